@@ -1,0 +1,37 @@
+# make demo   set everything up and assess a real example
+# make test   set everything up and run the tests
+# Both work on a bare machine with Python 3.11 or newer. The environment lives in .venv and is made once.
+
+SHELL := /bin/bash
+PYTHON ?= $(shell for p in python3.13 python3.12 python3.11 python3 python; do if $$p -c 'import sys, venv; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then command -v $$p; break; fi; done)
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+
+.PHONY: demo test lint bench clean
+.DEFAULT_GOAL := demo
+
+$(STAMP): pyproject.toml
+	@if [ -z "$(PYTHON)" ]; then echo "ruminate needs Python 3.11 or newer; none was found. Install it or call: make PYTHON=/path/to/python3.11"; exit 1; fi
+	@echo "Setting up $(VENV) with $(PYTHON) (once; a minute or two) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade "pip>=25.1"
+	@$(BIN)/python -m pip install --quiet --editable . --group test --group lint --group bench
+	@touch $(STAMP)
+
+demo: $(STAMP)
+	@$(BIN)/ruminate assess data/examples/after_a_session.txt --agenda
+
+test: $(STAMP)
+	$(BIN)/python -m pytest
+
+lint: $(STAMP)
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(STAMP)
+	$(BIN)/python benchmarks/run.py
+
+clean:
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist

@@ -1,0 +1,7 @@
+"""`python -m ruminate`."""
+
+import sys
+
+from ruminate.cli import main
+
+sys.exit(main())

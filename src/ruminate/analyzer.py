@@ -1,0 +1,241 @@
+"""The analyzer: joins reading, evidence, scoring and guidance into one call.
+
+An analyzer is compiled once and then only read: share one between threads, hand it to other processes. Texts are worked
+on in batches; each result depends on its own text alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import cache
+from itertools import islice
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final, Literal
+from zlib import crc32
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruminate.errors import InputError
+from ruminate.guidance.flags import find_flags
+from ruminate.guidance.questions import choose_questions
+from ruminate.guidance.wording import Wording, load_wording
+from ruminate.results import LABELS, Abstention, Assessment, Contributions, Evidence, Label, SentenceScore
+from ruminate.scoring.course import find_shift
+from ruminate.scoring.extraction import Extracted, Extractor
+from ruminate.scoring.rules import rule_scorer
+from ruminate.scoring.scorer import LinearScorer, probabilities
+from ruminate.text.language import known_share
+
+__all__ = ["Analyzer", "default_analyzer", "shared_extractor"]
+
+_CHUNK: Final = 128
+"""Texts a batch: enough that array operations cost little a text, few enough that memory stays small."""
+_LEAST_KNOWN: Final = 0.3
+_LEAST_WORDS_FOR_LANGUAGE: Final = 6
+"""A text counts as not English when fewer of its words are known than that; shorter texts are not judged by it."""
+
+
+class Analyzer:
+    """Assesses texts; made once, used often.
+
+    Parameters
+    ----------
+    model
+        "default" for what ships with the library, a folder with a model of your own, or None for the rules alone.
+    min_words
+        Texts with fewer words abstain as "too_short".
+    min_confidence
+        Texts whose likeliest label is less probable than that abstain as "low_confidence".
+    professional
+        Whether guidance may use questions written for helping professions.
+    wording
+        Guidance texts of your own (see `ruminate.guidance.load_wording`).
+    on_crisis
+        Called with the offsets of each match when the screen for crisis language fires. The screen is no safety net.
+
+    Examples
+    --------
+    >>> analyzer = Analyzer(model=None)
+    >>> analyzer.assess("I keep going over it. It's all my fault, I ruin everything.").label
+    'rumination'
+    """
+
+    def __init__(
+        self,
+        model: Literal["default"] | str | Path | None = "default",
+        *,
+        min_words: int = 3,
+        min_confidence: float = 0.40,
+        professional: bool = False,
+        wording: Wording | None = None,
+        on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
+    ) -> None:
+        if min_words < 1:
+            raise InputError("min_words must be at least 1")
+        if not 0.0 <= min_confidence <= 1.0:
+            raise InputError("min_confidence must be between 0 and 1")
+        self.min_words = min_words
+        self.min_confidence = min_confidence
+        self.professional = professional
+        self.wording = wording or load_wording()
+        self.on_crisis = on_crisis
+        self._extractor = shared_extractor() if wording is None else Extractor(others=wording.flag_entries())
+        self._dwelling = tuple(sign.id for sign in self._extractor.catalogue.signs.values() if sign.side == "rumination")
+        self.scorer: LinearScorer = rule_scorer(self._extractor.table)
+        self._decision = np.array(self.scorer.decision)
+
+    def assess(self, text: str) -> Assessment:
+        """What one text shows.
+
+        Raises
+        ------
+        InputError
+            If `text` is not a `str`.
+        """
+        return self._assess_batch((text,))[0]
+
+    def assess_many(self, texts: Iterable[str], *, n_jobs: int = 1, progress: bool = False) -> Iterator[Assessment]:
+        """The same for many texts, in order, as a stream: memory does not grow with their number.
+
+        Parameters
+        ----------
+        texts
+            Any iterable of `str`.
+        n_jobs
+            Processes to work in, as joblib counts them (-1 for all cores).
+        progress
+            Whether to say on standard error how far it is.
+
+        Raises
+        ------
+        InputError
+            If one of them is not a `str`.
+        """
+        if isinstance(texts, str | bytes):
+            raise InputError("assess_many takes an iterable of texts; use assess for a single one")
+        chunks = _chunks(texts, _CHUNK)
+        done = map(self._assess_batch, chunks) if n_jobs == 1 else self._in_parallel(chunks, n_jobs)
+        count = 0
+        for assessments in done:
+            yield from assessments
+            count += len(assessments)
+            if progress:
+                _say_progress(count)
+
+    def _in_parallel(self, chunks: Iterator[tuple[str, ...]], n_jobs: int) -> Iterator[list[Assessment]]:
+        from joblib import Parallel, delayed
+
+        settings = self._settings()
+        run = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="3*n_jobs")
+        yield from run(delayed(_assess_elsewhere)(settings, chunk) for chunk in chunks)
+
+    def _settings(self) -> dict[str, Any]:
+        return {
+            "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
+            "wording": None if self.wording is load_wording() else self.wording, "on_crisis": self.on_crisis,
+        }  # fmt: skip
+
+    def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
+        extracted = self._extractor.extract(texts)
+        scorer = self.scorer
+        of_texts = probabilities(scorer.scores(extracted.features.texts), scorer.temperature)
+        of_sentences = probabilities(scorer.scores(extracted.features.sentences), scorer.temperature)
+        known = known_share(extracted.batch).tolist()
+        words = extracted.measured.words.tolist()
+        chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
+        course = self._courses(extracted, of_sentences)
+        return [
+            self._build(at, text, extracted, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at]) for at, text in enumerate(texts)
+        ]
+
+    def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
+        batch = extracted.batch
+        columns = (batch.sentence_start.tolist(), batch.sentence_stop.tolist(), *rows.T.tolist())
+        scores = [SentenceScore(*values) for values in zip(*columns, strict=True)]
+        bounds = batch.first_sentence.tolist()
+        return [tuple(scores[start:stop]) for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+
+    def _build(self, at: int, text: str, extracted: Extracted, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...], words: int, known: float) -> Assessment:
+        found = extracted.evidence[at]
+        evidence = tuple(item for item in found if item.side in ("rumination", "reflection"))
+        flags = find_flags(found) if len(found) > len(evidence) else ()
+        signs = self._extractor.table.strengths(evidence)
+        abstained = self._abstains(words, known, numbers[chosen], flags=[flag.id for flag in flags])
+        if abstained == "crisis_language" and self.on_crisis is not None:
+            self.on_crisis([(flag.start, flag.end) for flag in flags if flag.id == "crisis_language"])
+        label: Label = "uncertain" if abstained else LABELS[chosen]
+        return Assessment(
+            label=label,
+            abstained=abstained,
+            probabilities=MappingProxyType(dict(zip(LABELS, numbers, strict=True))),
+            leaning="reflection" if numbers[0] > numbers[1] else "rumination",
+            decided_by=self.scorer.name,
+            evidence=evidence,
+            signs=MappingProxyType(signs),
+            contributions=self._contributions(extracted.features.texts[at]),
+            sentences=course,
+            shift=find_shift(course, _by_sentence(evidence, len(course))) if len(signs) > 1 else None,
+            guidance=() if abstained == "crisis_language" else choose_questions(
+                self.wording, signs, self._dwelling, crc32(text.encode("utf-8", "surrogatepass")), professional=self.professional
+            ),
+            flags=flags,
+        )  # fmt: skip
+
+    def _contributions(self, row: NDArray[np.float64]) -> Contributions:
+        return self.scorer.contributions(row)
+
+    def _abstains(self, words: int, known: float, confidence: float, *, flags: Sequence[str]) -> Abstention | None:
+        if words == 0:
+            return "empty"
+        if "crisis_language" in flags:
+            return "crisis_language"
+        if words >= _LEAST_WORDS_FOR_LANGUAGE and known < _LEAST_KNOWN:
+            return "not_english"
+        if words < self.min_words:
+            return "too_short"
+        return "low_confidence" if confidence < self.min_confidence else None
+
+
+@cache
+def shared_extractor() -> Extractor:
+    """Signs and our wording compiled once a process: analyzers with other settings cost nothing more."""
+    return Extractor(others=load_wording().flag_entries())
+
+
+@cache
+def default_analyzer() -> Analyzer:
+    """The analyzer behind `ruminate.assess`: made when first needed."""
+    return Analyzer()
+
+
+def _by_sentence(evidence: Sequence[Evidence], sentences: int) -> list[tuple[float, float]]:
+    strength = [[0.0, 0.0] for _ in range(sentences)]
+    for item in evidence:
+        if item.cancelled_by is None:
+            strength[item.sentence][item.side == "rumination"] += item.weight
+    return [(reflecting, dwelling) for reflecting, dwelling in strength]
+
+
+def _chunks(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
+    stream = iter(texts)
+    while chunk := tuple(islice(stream, size)):
+        yield chunk
+
+
+_workers: dict[str, Analyzer] = {}
+
+
+def _assess_elsewhere(settings: dict[str, Any], texts: tuple[str, ...]) -> list[Assessment]:
+    """In a worker process: its own analyzer, made for the first chunk and kept."""
+    key = repr(sorted(settings.items(), key=lambda item: item[0]))
+    if key not in _workers:
+        _workers[key] = Analyzer(**settings)
+    return _workers[key]._assess_batch(texts)
+
+
+def _say_progress(count: int) -> None:
+    import sys
+
+    print(f"{count} texts assessed", file=sys.stderr)

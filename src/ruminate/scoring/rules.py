@@ -1,0 +1,53 @@
+"""The rule-based scorer: weights that a person can read, in `rules.toml`, behind the same scorer as the trained model."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+from typing import Any, Final
+
+import numpy as np
+
+from ruminate.errors import SignError
+from ruminate.results import LABELS
+from ruminate.scoring.features import FeatureTable
+from ruminate.scoring.scorer import LinearScorer
+
+__all__ = ["rule_scorer"]
+
+_CAPS: Final = {"per 100 words": (0.0, 20.0), "difference of rates": (-15.0, 15.0)}
+
+
+@cache
+def _raw() -> Mapping[str, Any]:
+    return tomllib.loads(files("ruminate.scoring").joinpath("rules.toml").read_text("utf-8"))
+
+
+def rule_scorer(table: FeatureTable) -> LinearScorer:
+    """The rules for a table of features; a sign that the rules don't know yet counts by its side alone.
+
+    Raises
+    ------
+    SignError
+        If the rules name a feature that the table does not have.
+    """
+    raw = _raw()
+    column = {name: at for at, name in enumerate(table.names)}
+    weights = np.zeros((len(column), len(LABELS)))
+    for name, by_label in raw["weights"].items():
+        if name not in column:
+            if name.startswith("sign:"):
+                continue
+            raise SignError(f"rules.toml: weights: there is no feature {name!r}")
+        for label, weight in by_label.items():
+            weights[column[name], LABELS.index(label)] = weight
+    caps = [(-20.0, 20.0) if feature.name == "valence" else _CAPS.get(feature.unit, (0.0, 10.0)) for feature in table.features]
+    low, high = np.array(caps).T
+    first, second, third = (float(raw["intercept"][label]) for label in LABELS)
+    decision = tuple(float(raw["decision"][label]) for label in LABELS)
+    return LinearScorer(
+        name=f"rules:{raw['version']}", features=table.names, weights=weights, intercept=(first, second, third), low=low, high=high,
+        temperature=float(raw["temperature"]), decision=(decision[0], decision[1], decision[2]),
+    )  # fmt: skip

@@ -1,0 +1,86 @@
+"""Word categories: which words are negations, hedges, worry words … and which are passed over in phrase look-up.
+
+The words stand in `lexicon.toml`. Compiled, each known word is a row of category flags, found for a whole batch of texts
+with one search. Scope and measures read the same flags, so a text is looked up once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, Hashes, hash_word
+
+__all__ = ["Category", "Lexicon", "lexicon"]
+
+_NO_WORD: Final[frozenset[str]] = frozenset([*SKIPPED_MARKS, *"? ?? ??? ?! !? !! !!! ….".split()])
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One word category: its id, what it says, where the idea comes from, and its words in plain form."""
+
+    id: str
+    says: str
+    source: str
+    words: tuple[str, ...]
+
+
+class Lexicon:
+    """Known words and their flags, one row a surface form; the last row stands for every unknown word.
+
+    Attributes
+    ----------
+    categories
+        In column order of `flags`.
+    flags
+        `uint8`, words x categories.
+    plain
+        Identity of each word's plain form.
+    skipped
+        Whether phrase look-up passes the word over (a filler or a mark).
+    wordless
+        Whether the token is a mark or a blank, and no word at all.
+    """
+
+    def __init__(self, categories: tuple[Category, ...]) -> None:
+        self.categories = categories
+        self.column = {category.id: at for at, category in enumerate(categories)}
+        surfaces = self._surfaces()
+        keys = {hash_word(surface): surface for surface in surfaces}
+        self._keys: Hashes = np.array(sorted(keys), dtype=np.uint64)
+        ordered = [keys[int(key)] for key in self._keys]
+        plains = [PLAIN.get(surface, surface) for surface in ordered]
+        self.plain: Hashes = np.array([*(hash_word(plain) for plain in plains), 0], dtype=np.uint64)
+        self.flags: NDArray[np.uint8] = np.zeros((len(ordered) + 1, len(categories)), dtype=np.uint8)
+        members = [frozenset(category.words) for category in categories]
+        for row, plain in enumerate(plains):
+            self.flags[row] = [plain in words for words in members]
+        self.skipped = np.array([*(p in FILLERS or p in _NO_WORD and p != "?" for p in plains), False])
+        self.wordless = np.array([*(p in _NO_WORD for p in plains), False])
+
+    def _surfaces(self) -> set[str]:
+        known = {word for category in self.categories for word in category.words}
+        return known | set(PLAIN) | set(PLAIN.values()) | FILLERS | SKIPPED_MARKS | _NO_WORD
+
+    def rows(self, hashes: Hashes) -> NDArray[np.intp]:
+        """The row of each token; unknown words get the last row."""
+        at = np.searchsorted(self._keys, hashes)
+        at[at == len(self._keys)] = 0
+        at[self._keys[at] != hashes] = len(self._keys)
+        return at
+
+
+@cache
+def lexicon() -> Lexicon:
+    """The lexicon that ships with the package."""
+    raw = tomllib.loads(files("ruminate.text").joinpath("lexicon.toml").read_text("utf-8"))
+    return Lexicon(
+        tuple(Category(name, entry["says"], entry["source"], tuple(entry["words"].split())) for name, entry in raw.items())
+    )

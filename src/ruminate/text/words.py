@@ -1,0 +1,94 @@
+"""One identity a word: the 64-bit hash of its plain form.
+
+spaCy splits contractions in many ways ("don't" → do + n't, "dont" → do + nt, "cannot" → can + not). For look-up they are
+one: each token is folded to a plain form, and a word's identity is spaCy's own string hash of that form, the same in every
+process and on every machine. Identities of sequences are rolled up from it, so a thousand phrases cost as much as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cache
+from typing import Any, Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "hash_sequence", "hash_word", "hash_words", "roll", "tokenizer", "words_of"]
+
+Hashes = NDArray[np.uint64]
+
+PLAIN: Final[dict[str, str]] = {
+    "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "'ll": "will", "ll": "will", "'s": "is", "s": "is",
+    "n't": "not", "nt": "not", "n'": "not", "ca": "can", "wo": "will", "sha": "shall", "d": "'d",
+    "u": "you", "ur": "your", "r": "are", "cuz": "because", "coz": "because", "cos": "because", "bc": "because", "becuase": "because",
+    "becaus": "because", "thru": "through", "tho": "though", "bout": "about", "alot": "lot",
+    "mum": "mom", "mam": "mom", "mommy": "mom", "mama": "mom", "mummy": "mom", "momma": "mom", "daddy": "dad", "realise": "realize", "realised": "realized",
+    "realising": "realizing", "realises": "realizes", "apologise": "apologize", "apologised": "apologized", "apologising": "apologizing",
+    "analyse": "analyze", "analysing": "analyzing", "analysed": "analyzed", "criticise": "criticize", "criticised": "criticized",
+    "recognise": "recognize", "recognised": "recognized", "recognising": "recognizing", "behaviour": "behavior", "learnt": "learned",
+    "ppl": "people", "everyones": "everyone", "definately": "definitely", "failiure": "failure",
+    "thier": "their", "wich": "which", "alwasy": "always", "allways": "always", "beleive": "believe", "wierd": "weird",
+}
+"""Surface form to plain form, one token to one token. Only what says the same thing."""
+
+FILLERS: Final[frozenset[str]] = frozenset(
+    "just really so very literally honestly kinda sorta actually basically seriously truly totally fucking fuckin freaking frickin "
+    "bloody damn goddamn simply quite even also lol um uh completely utterly absolutely genuinely probably obviously clearly".split()
+)
+"""Words that may stand anywhere in a phrase without changing what it says; they are passed over in phrase look-up."""
+
+SKIPPED_MARKS: Final[frozenset[str]] = frozenset(
+    [*", ; : \" ' ( ) [ ] { } - -- --- _ ~ / \\ * ** *** ... .. .... … \u2022 > < = + # ! !! !!! . ` '' `` “ ” & |".split(), " ", "  ", "   "]
+)
+"""Punctuation that phrase look-up passes over. The question mark is not here: patterns may use it."""
+
+MASK: Final = 0xFFFFFFFFFFFFFFFF
+_STEP: Final = np.uint64(0x9E3779B97F4A7C15)
+STEPS: Final = tuple(pow(int(_STEP), length, 1 << 64) for length in range(65))
+"""What shifts an identity past a sequence of the given length."""
+
+
+@cache
+def tokenizer() -> Any:
+    """spaCy's blank English tokenizer; spaCy is imported here, when the first text is read, and nowhere else."""
+    import spacy
+
+    return spacy.blank("en").tokenizer
+
+
+@cache
+def hash_word(word: str) -> int:
+    """The identity of a word already in plain form."""
+    from spacy.strings import hash_string
+
+    return int(hash_string(word))
+
+
+def words_of(phrase: str) -> tuple[str, ...]:
+    """Split a phrase as a text would be split, each word in plain form, fillers and skipped marks left out."""
+    plain = (PLAIN.get(token.text, token.text) for token in tokenizer()(phrase))
+    return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS and not word.isspace())
+
+
+def hash_sequence(words: Iterable[int]) -> int:
+    """The identity of a sequence of word identities; equals what `roll` finds where the sequence stands in a text."""
+    value = 0
+    for word in words:
+        value = (value * int(_STEP) + word) & MASK
+    return value
+
+
+def roll(words: Hashes, longest: int) -> list[Hashes]:
+    """Identities of all sequences of 1, 2, … `longest` words, by where they begin."""
+    rolled: list[Hashes] = [words]
+    for length in range(2, longest + 1):
+        if len(words) < length:
+            break
+        rolled.append(rolled[-1][:-1] * _STEP + words[length - 1 :])
+    return rolled
+
+
+def hash_words(words: Sequence[str]) -> int:
+    """The identity of a sequence of plain words."""
+    return hash_sequence(hash_word(word) for word in words)
