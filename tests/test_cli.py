@@ -19,7 +19,7 @@ def test_a_text(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["assess", ENTRY, "--color", "never"]) == 0
     out = capsys.readouterr().out
     assert "\033" not in out
-    assert "[I keep going over what I said]" in out
+    assert "[I keep going over](replaying)" in " ".join(out.split())
     assert "doesn't count (negated)" in out
     assert "Questions that may help" in out
     assert "you are" not in out.lower()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import pickle
 import subprocess
 import sys
@@ -97,7 +98,7 @@ def test_processes_agree(analyzer: Analyzer) -> None:
     here = list(analyzer.assess_many(texts))
     assert list(analyzer.assess_many(texts, n_jobs=2)) == here
     code = "import sys, json, ruminate; print(json.dumps([a.to_dict() for a in ruminate.assess_many(json.load(sys.stdin))]))"
-    there = subprocess.run([sys.executable, "-c", code], input=json.dumps(texts[:4]), capture_output=True, text=True, check=True, env={"PYTHONHASHSEED": "7", "PATH": ""})
+    there = subprocess.run([sys.executable, "-c", code], input=json.dumps(texts[:4]), capture_output=True, text=True, check=True, env={**os.environ, "PYTHONHASHSEED": "7"})
     assert [Assessment.from_dict(entry) for entry in json.loads(there.stdout)] == here[:4]
 
 

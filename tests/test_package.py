@@ -31,7 +31,17 @@ def test_assessing_needs_neither_scikit_learn_nor_pandas() -> None:
 
 def test_offline() -> None:
     """Nothing opens a socket."""
-    code = "import socket\ndef no(*a, **k): raise SystemExit('a socket was opened')\nsocket.socket = no\nsocket.create_connection = no\nimport ruminate\nprint(ruminate.assess('I keep going over it.').label)"
+    code = """
+import sys
+
+def no_network(event, arguments):
+    if event.startswith(("socket.connect", "socket.getaddrinfo", "socket.sendto", "urllib.Request")):
+        raise SystemExit(f"{event}: the network was asked for")
+
+sys.addaudithook(no_network)
+import ruminate
+print(ruminate.assess("I keep going over it.").label)
+"""
     assert run(code) in ruminate.LABELS + ("uncertain",)
 
 

@@ -140,8 +140,8 @@ class Analyzer:
     def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
         extracted = self._extractor.extract(texts)
         scorer = self.scorer
-        of_texts = probabilities(scorer.scores(extracted.features.texts), scorer.temperature)
-        of_sentences = probabilities(scorer.scores(extracted.features.sentences), scorer.temperature)
+        chances = probabilities(scorer.scores(extracted.features.rows), scorer.temperature)
+        of_texts, of_sentences = chances[: len(texts)], chances[len(texts) :]
         known = known_share(extracted.batch).tolist()
         words = extracted.measured.words.tolist()
         chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
@@ -176,7 +176,7 @@ class Analyzer:
             signs=MappingProxyType(signs),
             contributions=self._contributions(extracted.features.texts[at]),
             sentences=course,
-            shift=find_shift(course, _by_sentence(evidence, len(course))) if len(signs) > 1 else None,
+            shift=find_shift(course, *_by_sentence(evidence, len(course))) if len(signs) > 1 else None,
             guidance=() if abstained == "crisis_language" else choose_questions(
                 self.wording, signs, self._dwelling, crc32(text.encode("utf-8", "surrogatepass")), professional=self.professional
             ),
@@ -210,12 +210,14 @@ def default_analyzer() -> Analyzer:
     return Analyzer()
 
 
-def _by_sentence(evidence: Sequence[Evidence], sentences: int) -> list[tuple[float, float]]:
-    strength = [[0.0, 0.0] for _ in range(sentences)]
+def _by_sentence(evidence: Sequence[Evidence], sentences: int) -> tuple[list[float], list[float]]:
+    """Strength of the signs of reflection, and of rumination, in each sentence."""
+    reflecting, dwelling = [0.0] * sentences, [0.0] * sentences
     for item in evidence:
         if item.cancelled_by is None:
-            strength[item.sentence][item.side == "rumination"] += item.weight
-    return [(reflecting, dwelling) for reflecting, dwelling in strength]
+            side = dwelling if item.side == "rumination" else reflecting
+            side[item.sentence] += item.weight
+    return reflecting, dwelling
 
 
 def _chunks(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:

@@ -6,7 +6,7 @@ They hold no text beyond the quotes of the evidence, compare by value, pickle, a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from math import fsum
 from types import MappingProxyType
@@ -109,29 +109,26 @@ class Contributions(Sequence[Contribution]):
     The rows are made when first looked at: most callers never look, and making them costs more than scoring.
     """
 
-    __slots__ = ("_names", "_rows", "_values", "intercept")
+    __slots__ = ("_make", "_rows", "intercept")
 
-    def __init__(self, names: Sequence[str], values: Sequence[tuple[float, float, float, float]], intercept: tuple[float, float, float]) -> None:
-        self._names = names
-        self._values = values
-        self._rows: tuple[Contribution, ...] | None = None
+    def __init__(self, make: Callable[[], Iterable[Contribution]], intercept: tuple[float, float, float]) -> None:
+        self._make: Callable[[], Iterable[Contribution]] | None = make
+        self._rows: tuple[Contribution, ...] = ()
         self.intercept = intercept
 
     @property
     def rows(self) -> tuple[Contribution, ...]:
         """The contributions, as a tuple."""
-        if self._rows is None:
-            rows = [Contribution(name, *numbers) for name, numbers in zip(self._names, self._values, strict=True)]
-            rows.sort(key=lambda row: (-max(row[2:]) + min(row[2:]), row.feature))
-            self._rows = tuple(rows)
+        make = self._make
+        if make is not None:
+            self._rows = tuple(sorted(make(), key=lambda row: (min(row[2:]) - max(row[2:]), row.feature)))
+            self._make = None
         return self._rows
 
     @property
     def scores(self) -> tuple[float, float, float]:
         """The score of each label before calibration: intercept plus contributions, correctly rounded."""
-        columns = zip(*self._values, strict=True) if self._values else ((),) * 4
-        _, *labels = columns
-        first, second, third = (fsum((start, *column)) for start, column in zip(self.intercept, labels, strict=True))
+        first, second, third = (fsum((start, *(row[2 + at] for row in self.rows))) for at, start in enumerate(self.intercept))
         return first, second, third
 
     @overload
@@ -142,7 +139,7 @@ class Contributions(Sequence[Contribution]):
         return self.rows[at]
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.rows)
 
     def __iter__(self) -> Iterator[Contribution]:
         return iter(self.rows)
@@ -157,6 +154,13 @@ class Contributions(Sequence[Contribution]):
 
     def __repr__(self) -> str:
         return f"Contributions({len(self)} features, scores={tuple(round(score, 3) for score in self.scores)})"
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _contributions, (self.rows, self.intercept)
+
+
+def _contributions(rows: tuple[Contribution, ...], intercept: tuple[float, float, float]) -> Contributions:
+    return Contributions(lambda: rows, intercept)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -253,7 +257,7 @@ class Assessment:
                 decided_by=data["decided_by"],
                 evidence=tuple(Evidence(**found) for found in data["evidence"]),
                 signs=MappingProxyType(dict(data["signs"])),
-                contributions=Contributions([row.feature for row in rows], [tuple(row[1:]) for row in rows], (first, second, third)),
+                contributions=_contributions(tuple(rows), (first, second, third)),
                 sentences=tuple(SentenceScore(**sentence) for sentence in data["sentences"]),
                 shift=None if data["shift"] is None else Shift(**data["shift"]),
                 guidance=tuple(Guidance(**entry) for entry in data["guidance"]),

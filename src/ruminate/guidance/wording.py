@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from ruminate.errors import SignError
 from ruminate.signs.bank import Entry
+from ruminate.signs.catalogue import load_signs
 
 __all__ = ["AGENDA", "CONCERN", "CRISIS", "NOT_CRISIS", "Heading", "Questions", "Wording", "load_wording"]
 
@@ -77,15 +78,16 @@ class Wording:
     def flag_entries(self) -> list[Entry]:
         """The patterns of the crisis screen and of genuine concern, for the one search of a text."""
         none: frozenset[str] = frozenset()
-        found = [Entry(CRISIS, "crisis_language", source, 1.0, _SCOPE, {}) for source in self.crisis["patterns"]]
-        found += [Entry(NOT_CRISIS, "not_crisis", source, 1.0, none, {}) for source in self.crisis["not"]]
-        found += [Entry(CONCERN, name, source, 1.0, frozenset({"negated", "quoted", "hypothetical"}), {}) for name, heading in self.concern.items() for source in heading.patterns]
+        lists = load_signs().lists
+        found = [Entry(CRISIS, "crisis_language", source, 1.0, _SCOPE, lists) for source in self.crisis["patterns"]]
+        found += [Entry(NOT_CRISIS, "not_crisis", source, 1.0, none, lists) for source in self.crisis["not"]]
+        found += [Entry(CONCERN, name, source, 1.0, frozenset({"negated", "quoted", "hypothetical"}), lists) for name, heading in self.concern.items() for source in heading.patterns]
         return found
 
     def agenda_entries(self) -> list[Entry]:
         """The patterns of the supervision agenda."""
-        scope = frozenset({"reported", "quoted", "advice"})
-        return [Entry(AGENDA, name, source, 1.0, scope, {}) for name, heading in self.agenda.items() for source in heading.patterns]
+        scope, lists = frozenset({"reported", "quoted", "advice"}), load_signs().lists
+        return [Entry(AGENDA, name, source, 1.0, scope, lists) for name, heading in self.agenda.items() for source in heading.patterns]
 
 
 def _heading(name: str, raw: Mapping[str, Any]) -> Heading:

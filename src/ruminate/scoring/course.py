@@ -1,59 +1,65 @@
-"""The course through a text: sentence by sentence, and where the way of thinking turns and stays turned."""
+"""The course through a text: where the way of thinking turns and stays turned (codebook rule 15).
+
+Judged by the signs, sentence by sentence, so that a turn can always be shown in the writer's own words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from ruminate.results import SentenceScore, Shift
 
-__all__ = ["find_shift"]
+__all__ = ["Turn", "find_shift", "find_turn"]
 
-_LEAST: Final = 0.18
-"""How far, on average, each side of a turn has to lean its own way (difference of probabilities)."""
-_STRONG: Final = 0.30
-"""How far the clearest sentence of each side has to lean."""
+_MOST: Final = 1.5
+"""What one sentence can count at most: a turn is not made by a single crowded sentence."""
+_CLEAR: Final = 1.0
+"""How far both sides of a turn have to lean before it is called a shift."""
 
 
-def find_shift(sentences: Sequence[SentenceScore], plain: Sequence[tuple[float, float]]) -> Shift | None:
-    """The turn, if there is one.
+class Turn(NamedTuple):
+    """The clearest cut of a text in two parts that lean opposite ways.
 
-    A turn is the cut at which the sentences before and after lean most clearly in opposite ways, both clearly enough, and
-    signs of the one side stand before it and of the other after it. Sentences that lean nowhere don't count against it.
+    `sentence` is the first after the cut, `strength` how far the weaker part leans its way, `direction` where it goes.
+    """
+
+    sentence: int
+    strength: float
+    direction: str
+
+
+def find_turn(reflecting: Sequence[float], dwelling: Sequence[float]) -> Turn | None:
+    """The clearest turn, or None if no cut leaves two parts that lean opposite ways.
 
     Parameters
     ----------
-    sentences
-        The course.
-    plain
-        For each sentence the strength of the signs of (reflection, rumination) that count in it.
+    reflecting, dwelling
+        For each sentence the strength of the signs of either side that count in it.
+
+    Examples
+    --------
+    >>> find_turn([0.0, 0.0, 1.0], [1.0, 1.0, 0.0])
+    Turn(sentence=2, strength=1.0, direction='to_reflection')
     """
-    if len(sentences) < 2:
-        return None
-    lean = [sentence.rumination - sentence.reflection for sentence in sentences]
-    best: tuple[float, int, bool] | None = None
-    for cut in range(1, len(sentences)):
-        before, after = _mean(lean[:cut]), _mean(lean[cut:])
-        to_reflection = before > after
-        if _holds(lean, plain, cut, to_reflection) and (best is None or abs(before - after) > best[0]):
-            best = (abs(before - after), cut, to_reflection)
+    lean = [min(dwells, _MOST) - min(reflects, _MOST) for reflects, dwells in zip(reflecting, dwelling, strict=True)]
+    total, before = sum(lean), 0.0
+    best: tuple[float, float, int] | None = None
+    for cut in range(1, len(lean)):
+        before += lean[cut - 1]
+        after = total - before
+        if before * after < 0 and lean[cut] != 0.0:
+            rank = (min(abs(before), abs(after)), abs(before - after), cut)
+            best = max(best, rank) if best else rank
     if best is None:
         return None
-    _, cut, to_reflection = best
-    return Shift(cut, sentences[cut].start, "to_reflection" if to_reflection else "to_rumination")
+    strength, _, cut = best
+    return Turn(cut, strength, "to_reflection" if sum(lean[:cut]) > 0 else "to_rumination")
 
 
-def _mean(values: Sequence[float]) -> float:
-    clear = [value for value in values if abs(value) > 0.05]
-    return sum(clear) / len(clear) if clear else 0.0
-
-
-def _holds(lean: Sequence[float], plain: Sequence[tuple[float, float]], cut: int, to_reflection: bool) -> bool:
-    sign = 1.0 if to_reflection else -1.0
-    before, after = [sign * value for value in lean[:cut]], [-sign * value for value in lean[cut:]]
-    if _mean(before) < _LEAST or _mean(after) < _LEAST or max(before) < _STRONG or max(after) < _STRONG:
-        return False
-    old, new = (1, 0) if to_reflection else (0, 1)
-    return sum(entry[old] for entry in plain[:cut]) > sum(entry[new] for entry in plain[:cut]) and sum(entry[new] for entry in plain[cut:]) > sum(
-        entry[old] for entry in plain[cut:]
-    )
+def find_shift(sentences: Sequence[SentenceScore], reflecting: Sequence[float], dwelling: Sequence[float]) -> Shift | None:
+    """The turn that is clear enough to be told to a person."""
+    turn = find_turn(reflecting, dwelling)
+    if turn is None or turn.strength < _CLEAR:
+        return None
+    return Shift(turn.sentence, sentences[turn.sentence].start, "to_reflection" if turn.direction == "to_reflection" else "to_rumination")

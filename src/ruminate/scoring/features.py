@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruminate.results import Evidence
+from ruminate.scoring.course import find_turn
 from ruminate.signs.catalogue import Catalogue
 from ruminate.signs.measures import Measured, measures
 from ruminate.text.document import Batch
@@ -33,6 +34,8 @@ _DERIVED: Final = (
     ("dwelling_at_end", "signs of rumination in the last third", "log(1 + strength)"),
     ("reflecting_at_end", "signs of reflection in the last third", "log(1 + strength)"),
     ("cancelled_matches", "matches that something cancelled", "log(1 + number)"),
+    ("turn_to_reflection", "signs of rumination give way to signs of reflection, and stay so", "strength, 0 to 3"),
+    ("turn_to_rumination", "signs of reflection give way to signs of rumination, and stay so", "strength, 0 to 3"),
 )
 
 
@@ -48,10 +51,20 @@ class Feature:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Features:
-    """Feature rows of a batch: texts x columns, and sentences x columns."""
+    """Feature rows of a batch: first its texts, then all their sentences."""
 
-    texts: Matrix
-    sentences: Matrix
+    rows: Matrix
+    count: int
+
+    @property
+    def texts(self) -> Matrix:
+        """Texts x columns."""
+        return self.rows[: self.count]
+
+    @property
+    def sentences(self) -> Matrix:
+        """Sentences x columns."""
+        return self.rows[self.count :]
 
 
 class FeatureTable:
@@ -60,7 +73,8 @@ class FeatureTable:
     def __init__(self, catalogue: Catalogue) -> None:
         self.signs = tuple(catalogue.signs)
         self._column = {name: at for at, name in enumerate(self.signs)}
-        self._dwelling = np.array([sign.side == "rumination" for sign in catalogue.signs.values()])
+        dwelling = np.array([sign.side == "rumination" for sign in catalogue.signs.values()], dtype=np.float64)
+        self._sides = (dwelling, 1.0 - dwelling)
         by_sign = [Feature(f"sign:{sign.id}", sign.definition, "log(1 + strength)", "; ".join(sign.sources)) for sign in catalogue.signs.values()]
         derived = [Feature(name, says, unit, "codebook rule 2") for name, says, unit in _DERIVED]
         counted = [Feature(measure.name, measure.says, measure.unit, measure.source) for measure in measures()]
@@ -78,11 +92,10 @@ class FeatureTable:
 
     def rows(self, batch: Batch, evidence: Sequence[Sequence[Evidence]], measured: Measured) -> Features:
         """The feature rows of a batch."""
-        strength = np.zeros((len(batch.sentence_start), len(self.signs)))
-        cancelled = np.zeros(len(batch.sentence_start))
-        first = batch.first_sentence.tolist()
-        for at, found in enumerate(evidence):
-            begin = first[at]
+        sentences, texts, signs = len(batch.sentence_start), len(batch.texts), len(self.signs)
+        rows = np.zeros((texts + sentences, len(self.names)))
+        strength = np.zeros((sentences, signs + 1))  # the last column counts cancelled matches
+        for begin, found in zip(batch.first_sentence.tolist(), evidence, strict=False):
             for item in found:
                 column = self._column.get(item.sign)
                 if column is None:
@@ -90,32 +103,37 @@ class FeatureTable:
                 if item.cancelled_by is None:
                     strength[begin + item.sentence, column] += item.weight
                 else:
-                    cancelled[begin + item.sentence] += 1.0
-        bounds = batch.first_sentence
-        late = np.where((measured.third == 2)[:, None], strength, 0.0)
-        sentences = self._columns(strength, strength, cancelled, strength > 0, np.ones(len(strength)))
-        whole = _sums(strength, bounds)
-        spread = np.stack([self._any_sentence(strength, bounds, side) for side in (self._dwelling, ~self._dwelling)], axis=1)
-        texts = self._columns(whole, _sums(late, bounds), _sums(cancelled[:, None], bounds)[:, 0], None, np.maximum(np.diff(bounds), 1), spread)
-        return Features(texts=np.hstack([texts, measured.texts]), sentences=np.hstack([sentences, measured.sentences]))
+                    strength[begin + item.sentence, signs] += 1.0
+        if strength.any():
+            self._fill(rows, strength, batch.first_sentence, measured.third)
+        rows[:texts, signs + len(_DERIVED) :] = measured.texts
+        rows[texts:, signs + len(_DERIVED) :] = measured.sentences
+        return Features(rows, texts)
 
-    def _any_sentence(self, strength: Matrix, bounds: NDArray[np.int64], side: NDArray[np.bool_]) -> Matrix:
-        hit = (strength[:, side] > 0).any(axis=1).astype(np.float64)
-        return _sums(hit[:, None], bounds)[:, 0]
-
-    def _columns(self, strength: Matrix, late: Matrix, cancelled: Matrix, hit: NDArray[np.bool_] | None, sentences: Matrix, spread: Matrix | None = None) -> Matrix:
-        sides = (self._dwelling, ~self._dwelling)
-        if spread is None:
-            assert hit is not None
-            spread = np.stack([hit[:, side].any(axis=1).astype(np.float64) for side in sides], axis=1)
-        derived = [
-            *((strength[:, side] > 0).sum(axis=1).astype(np.float64) for side in sides),
-            *(np.log1p(_across(strength[:, side])) for side in sides),
-            *(spread[:, at] / sentences for at in (0, 1)),
-            *(np.log1p(_across(late[:, side])) for side in sides),
-            np.log1p(cancelled),
-        ]
-        return np.hstack([np.log1p(strength), np.stack(derived, axis=1)])
+    def _fill(self, rows: Matrix, strength: Matrix, bounds: NDArray[np.int64], third: NDArray[np.int64]) -> None:
+        """The columns of the signs and those derived from them. Strengths are multiples of a half, so all sums are exact."""
+        sides = np.stack([strength[:, : len(self.signs)] @ side for side in self._sides], axis=1)
+        spread = (sides > 0).astype(np.float64)
+        late = np.where((third == 2)[:, None], sides, 0.0)
+        in_sentences = np.concatenate((strength, sides, spread, late), axis=1)
+        running = np.zeros((len(strength) + 1, in_sentences.shape[1]))
+        np.cumsum(in_sentences, axis=0, out=running[1:])
+        in_texts = running[bounds[1:]] - running[bounds[:-1]]
+        everywhere = np.concatenate((in_texts, in_sentences))
+        signs = len(self.signs)
+        by_sign, rest = everywhere[:, :signs], everywhere[:, signs:]
+        many = np.concatenate((np.maximum(np.diff(bounds), 1), np.ones(len(strength), dtype=np.int64)))
+        rows[:, :signs] = np.log1p(by_sign)
+        rows[:, signs : signs + 2] = np.stack([(by_sign > 0) @ side for side in self._sides], axis=1)
+        rows[:, signs + 2 : signs + 4] = np.log1p(rest[:, 1:3])
+        rows[:, signs + 4 : signs + 6] = rest[:, 3:5] / many[:, None]
+        rows[:, signs + 6 : signs + 8] = np.log1p(rest[:, 5:7])
+        rows[:, signs + 8] = np.log1p(rest[:, 0])
+        mixed = ((in_texts[:, signs + 1] > 0) & (in_texts[:, signs + 2] > 0)).nonzero()[0]
+        for at in mixed.tolist():
+            dwelling, reflecting = sides[bounds[at] : bounds[at + 1]].T.tolist()
+            if (turn := find_turn(reflecting, dwelling)) is not None:
+                rows[at, signs + 9 + (turn.direction == "to_rumination")] = min(turn.strength, 3.0)
 
     def strengths(self, evidence: Sequence[Evidence]) -> Mapping[str, float]:
         """Sign id to strength for one text: matches that count, suggestive ones for half."""
@@ -125,15 +143,3 @@ class FeatureTable:
                 found[item.sign] = found.get(item.sign, 0.0) + item.weight
         return found
 
-
-def _sums(values: Matrix, bounds: NDArray[np.int64]) -> Matrix:
-    """Sums over runs, also empty ones. Strengths are multiples of a half, so running sums are exact."""
-    running = np.zeros((len(values) + 1, values.shape[1]))
-    np.cumsum(values, axis=0, out=running[1:])
-    return running[bounds[1:]] - running[bounds[:-1]]
-
-
-def _across(values: Matrix) -> Matrix:
-    """Sum of the columns; exact for the same reason."""
-    total: Matrix = values.sum(axis=1)
-    return total

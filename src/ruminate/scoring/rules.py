@@ -43,6 +43,7 @@ def rule_scorer(table: FeatureTable) -> LinearScorer:
             raise SignError(f"rules.toml: weights: there is no feature {name!r}")
         for label, weight in by_label.items():
             weights[column[name], LABELS.index(label)] = weight
+    weights -= weights.mean(axis=1, keepdims=True)  # says the same of the labels, and shows what speaks for "neither" too
     caps = [(-20.0, 20.0) if feature.name == "valence" else _CAPS.get(feature.unit, (0.0, 10.0)) for feature in table.features]
     low, high = np.array(caps).T
     first, second, third = (float(raw["intercept"][label]) for label in LABELS)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from ruminate.results import Contributions
+from ruminate.results import Contribution, Contributions
 
 __all__ = ["LinearScorer", "probabilities"]
 
@@ -63,12 +63,16 @@ class LinearScorer:
         return total + np.asarray(self.intercept)
 
     def contributions(self, row: Matrix) -> Contributions:
-        """What each feature with a value and a weight added."""
+        """What each feature with a value and a weight added; worked out when first looked at."""
+        values = row.copy()  # the batch that the row is cut from can be forgotten
+        return Contributions(lambda: self._rows(values), self.intercept)
+
+    def _rows(self, row: Matrix) -> list[Contribution]:
         values = self.clip(row[None, :])[0]
         parts = values[:, None] * self.weights
         at = np.flatnonzero(parts.any(axis=1))
         numbers = np.column_stack([values[at], parts[at]]).tolist()
-        return Contributions([self.features[column] for column in at.tolist()], [tuple(entry) for entry in numbers], self.intercept)
+        return [Contribution(self.features[column], *entry) for column, entry in zip(at.tolist(), numbers, strict=True)]
 
 
 def probabilities(scores: Matrix, temperature: float = 1.0) -> Matrix:

@@ -1,7 +1,7 @@
 """Compiled patterns: from the notation to phrase look-ups, and from look-ups back to matches.
 
-Patterns without a gap are done when their phrase is found. A pattern with gaps is anchored on its rarest segment; the rest
-is checked there only. Among the matches of one sign that overlap, the leftmost and longest stays.
+Patterns without a gap are done when their phrase is found. Of a pattern with gaps one segment is looked up, and the
+pattern completed from there (see `ruminate.signs.chains`). Among the matches of one sign that overlap, the leftmost and longest stays.
 """
 
 from __future__ import annotations
@@ -14,20 +14,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruminate.errors import SignError
+from ruminate.signs.chains import Chain, Chains
 from ruminate.signs.notation import expand
-from ruminate.signs.phrases import PhraseTable
+from ruminate.signs.phrases import PREFIX, PhraseTable
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
-from ruminate.text.words import MASK, STEPS, Hashes, hash_words, roll, words_of
+from ruminate.text.words import MASK, STEPS, Hashes, Run, hash_sequence, hash_word, hash_words, words_of
 
 __all__ = ["COUNTED", "Entry", "Match", "PatternBank"]
 
 COUNTED: Final = "counted"
 """The kind of entries whose matches are only counted, a sentence at a time."""
 
-_FREQUENT: Final = frozenset("i my me a the to of it is am was and that in for not do have be this with on so but he she they them her him his their you we what all at as if would can will like feel think know get about when had did are were".split())
+_FREQUENT: Final = frozenset(
+    "i my me a the to of it is am was and that in for not do have be this with on so but he she they them him her his their you we what "
+    "all at as if would can will like feel think know get about when had did are were".split()
+)
 _MANY: Final = 48
 Some = list[int] | Hashes
+Ints = NDArray[np.int64]
+Prefixes = frozenset[tuple[int, ...]]
 Identities = dict[int, Some]
 """Sequence length to the identities of the sequences of that length."""
 
@@ -56,14 +62,6 @@ class Match:
     sentence: int
     start: int
     stop: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Gapped:
-    entry: int
-    segments: tuple[Mapping[int, frozenset[int]], ...]
-    gaps: tuple[int, ...]
-    anchor: int
 
 
 class IdentityLanguage:
@@ -111,6 +109,38 @@ class IdentityLanguage:
         return 0 in value
 
 
+class PrefixLanguage:
+    """The first three words of each sequence, as tuples of word identities: few, so that they can be made one by one."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Prefixes] = {}
+
+    def word(self, word: str) -> Prefixes:
+        if word not in self._known:
+            self._known[word] = frozenset(tuple(map(hash_word, variant))[:PREFIX] for variant in _variants(words_of(word)))
+        return self._known[word]
+
+    def union(self, choices: list[Prefixes], *, optional: bool) -> Prefixes:
+        return frozenset().union(*choices, ((),) if optional else ())
+
+    def product(self, parts: list[Prefixes]) -> Prefixes:
+        done: set[tuple[int, ...]] = set()
+        unfinished: set[tuple[int, ...]] = {()}
+        for part in parts:
+            grown = {(head + tail)[:PREFIX] for head in unfinished for tail in part}
+            unfinished = {sequence for sequence in grown if len(sequence) < PREFIX}
+            done |= grown - unfinished
+            if not unfinished:
+                break
+        return frozenset(done | unfinished)
+
+    def size(self, value: Prefixes) -> int:  # noqa: ARG002 - the size is checked when the identities are made
+        return 1
+
+    def may_be_empty(self, value: Prefixes) -> bool:
+        return () in value
+
+
 class FrequencyLanguage:
     """How often a piece of a pattern is to be expected in running text, roughly: to anchor gapped patterns where it pays."""
 
@@ -129,15 +159,15 @@ class FrequencyLanguage:
             mass *= part
         return mass
 
-    def size(self, value: float) -> int:
+    def size(self, value: float) -> int:  # noqa: ARG002 - the size is checked when the identities are made
         return 1
 
-    def may_be_empty(self, value: float) -> bool:
+    def may_be_empty(self, value: float) -> bool:  # noqa: ARG002
         return False
 
 
-def _as_sets(value: Identities) -> Mapping[int, frozenset[int]]:
-    return {length: frozenset(map(int, some)) for length, some in value.items()}
+def _as_arrays(value: Identities) -> dict[int, Hashes]:
+    return {length: np.unique(np.asarray(some, dtype=np.uint64)) for length, some in value.items()}
 
 
 def _append(heads: Some, tails: Some, length: int) -> Some:
@@ -163,26 +193,33 @@ class PatternBank:
         self.entries = tuple(entries)
         self.counted = tuple(dict.fromkeys(entry.id for entry in entries if entry.kind == COUNTED))
         self._counted_as = [self.counted.index(entry.id) if entry.kind == COUNTED else -1 for entry in entries]
-        self._gapped: list[_Gapped] = []
-        language = IdentityLanguage()
-        phrases: dict[int, list[tuple[Hashes, NDArray[np.int64]]]] = {}
+        identities, prefixes = IdentityLanguage(), PrefixLanguage()
+        phrases: dict[int, list[tuple[Hashes, Ints]]] = {}
+        begins: set[tuple[int, ...]] = set()
+        segments: list[dict[int, Hashes]] = []
+        chains: list[Chain] = []
         for number, entry in enumerate(self.entries):
             try:
-                pattern = expand(entry.source, entry.lists, language)
+                pattern = expand(entry.source, entry.lists, identities)
             except SignError as error:
                 raise SignError(f"{entry.id}: {error}") from error
             anchor, value = 0, number
             if pattern.gaps:
                 masses = expand(entry.source, entry.lists, FrequencyLanguage()).segments
-                anchor, value = masses.index(min(masses)), -1 - len(self._gapped)
-                self._gapped.append(_Gapped(number, tuple(map(_as_sets, pattern.segments)), pattern.gaps, anchor))
-            for length, identities in pattern.segments[anchor].items():
-                known = np.unique(np.asarray(identities, dtype=np.uint64))
+                anchor, value = masses.index(min(masses)), len(self.entries) + len(chains)
+                numbers = tuple(range(len(segments), len(segments) + len(pattern.segments)))
+                segments += [_as_arrays(segment) for segment in pattern.segments]
+                chains.append(Chain(number, numbers, pattern.gaps, anchor))
+            for length, known in _as_arrays(pattern.segments[anchor]).items():
                 phrases.setdefault(length, []).append((known, np.full(len(known), value)))
-        self._table = PhraseTable(phrases)
-        self._column = np.array([*self._counted_as, *(-1 for _ in self._gapped)], dtype=np.int64)
-        self._reach = max((length for gapped in self._gapped for segment in gapped.segments for length in segment), default=1)
-        self.size = self._table.size + sum(len(some) for gapped in self._gapped for at, segment in enumerate(gapped.segments) if at != gapped.anchor for some in segment.values())
+            begins |= expand(entry.source, entry.lists, prefixes).segments[anchor]
+        joined = {length: tuple(np.concatenate(column) for column in zip(*pairs, strict=True)) for length, pairs in phrases.items()}
+        whole = [head for head in begins if len(head) == PREFIX]
+        two, three = (np.array([hash_sequence(head[:length]) for head in whole], dtype=np.uint64) for length in (PREFIX - 1, PREFIX))
+        self._table = PhraseTable(joined, (two, three))
+        self._chains = Chains(chains, segments)
+        self._column = np.array(self._counted_as, dtype=np.int64)
+        self.size = self._table.size + sum(len(known) for chain in chains for at, number in enumerate(chain.segments) if at != chain.anchor for known in segments[number].values())
         """How many phrases the patterns stand for."""
 
     def find(self, batch: Batch) -> tuple[list[Match], NDArray[np.int64]]:
@@ -196,28 +233,21 @@ class PatternBank:
             Sentences x counted ids: how often the patterns of each counted id stand in each sentence.
         """
         kept = np.flatnonzero(~lexicon().skipped[batch.rows])
-        words, sentence = batch.words[kept], batch.sentence[kept]
-        found = self._table.find(words, sentence)
-        counts = np.zeros((len(batch.sentence_start), len(self.counted)), dtype=np.int64)
-        column = self._column[found.value]
-        plain = column >= 0
-        np.add.at(counts, (sentence[found.start[plain]], column[plain]), 1)
-        rest = np.flatnonzero(column < 0)
-        if not len(rest):
-            return [], counts
-        raw: list[tuple[int, int, int]] = []
-        rolled: list[Hashes] = []
-        for start, stop, value in zip(found.start[rest].tolist(), found.stop[rest].tolist(), found.value[rest].tolist(), strict=True):
-            if value >= 0:
-                raw.append((start, stop, value))
-                continue
-            gapped = self._gapped[-1 - value]
-            rolled = rolled or roll(words, self._reach)
-            if whole := _complete(gapped, rolled, sentence, start, stop):
-                if (at := self._counted_as[gapped.entry]) >= 0:
-                    counts[sentence[start], at] += 1
-                else:
-                    raw.append((*whole, gapped.entry))
+        sentence = batch.sentence[kept]
+        run = Run(batch.words[kept])
+        start, stop, value = self._table.find(run, sentence)
+        anchors = (value >= len(self.entries)).nonzero()[0]
+        if len(anchors):
+            whole = (value < len(self.entries)).nonzero()[0]
+            chained = self._chains.complete(value[anchors] - len(self.entries), start[anchors], stop[anchors], run, sentence)
+            start, stop, value = (np.concatenate((column[whole], more)) for column, more in zip((start, stop, value), chained, strict=True))
+        column = self._column[value]
+        plain = (column >= 0).nonzero()[0]
+        width = len(self.counted)
+        cells = sentence[start[plain]] * width + column[plain]
+        counts = np.bincount(cells, minlength=len(batch.sentence_start) * width).reshape(len(batch.sentence_start), width)
+        rest = (column < 0).nonzero()[0]
+        raw = list(zip(start[rest].tolist(), stop[rest].tolist(), value[rest].tolist(), strict=True))
         return self._place(batch, kept, _leftmost_longest(raw, self.entries)), counts
 
     @staticmethod
@@ -238,31 +268,6 @@ def _variants(words: tuple[str, ...]) -> set[tuple[str, ...]]:
             if words[at : at + 2] == pair:
                 found.add(words[:at] + merged + words[at + 2 :])
     return found
-
-
-def _complete(gapped: _Gapped, rolled: Sequence[Hashes], sentence: NDArray[np.int64], start: int, stop: int) -> tuple[int, int] | None:
-    """The whole of a gapped pattern whose anchor stands from `start` to `stop`, or None."""
-    unit = sentence[start]
-    ends = {stop}
-    for segment, gap in zip(gapped.segments[gapped.anchor + 1 :], gapped.gaps[gapped.anchor :], strict=True):
-        starts = {at for end in ends for at in range(end, end + gap + 1)}
-        ends = {at + length for length, known in segment.items() for at in starts if _stands(rolled, sentence, unit, at, length, known)}
-        if not ends:
-            return None
-    begins = {start}
-    for segment, gap in zip(gapped.segments[gapped.anchor - 1 :: -1], gapped.gaps[gapped.anchor - 1 :: -1], strict=True) if gapped.anchor else ():
-        stops = {at for begin in begins for at in range(begin - gap, begin + 1)}
-        begins = {at - length for length, known in segment.items() for at in stops if _stands(rolled, sentence, unit, at - length, length, known)}
-        if not begins:
-            return None
-    return max(begins), max(ends)
-
-
-def _stands(rolled: Sequence[Hashes], sentence: NDArray[np.int64], unit: int, at: int, length: int, known: frozenset[int]) -> bool:
-    """Whether one of the known sequences of a length stands at a place, inside the sentence."""
-    if at < 0 or at + length > len(sentence):
-        return False
-    return bool(int(rolled[length - 1][at]) in known and sentence[at] == unit == sentence[at + length - 1])
 
 
 def _leftmost_longest(raw: list[tuple[int, int, int]], entries: Sequence[Entry]) -> list[tuple[int, int, int]]:

@@ -22,11 +22,12 @@ from numpy.typing import NDArray
 from ruminate.signs.bank import COUNTED, Entry
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
-from ruminate.text.words import hash_word, roll
+from ruminate.text.words import Run
 
 __all__ = ["Measure", "Measured", "measure", "measures", "phrase_entries"]
 
 Matrix = NDArray[np.float64]
+Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,11 @@ _OTHER: Final = (
     Measure("valence", "words of joy and calm minus words of distress", _RATE, "own"),
 )
 _DISTRESS: Final = ("worry", "sad", "anger", "guilt_shame", "worthless", "doom")
+_INSIGHT: Final = ("insight", "learning")
 _EASE: Final = ("joy", "calm", "gratitude")
 _LAGS: Final = 8
+_LEAST: Final = np.array([6, 6, 3, 2, 3, 4])
+"""Of how many words, runs or sentences a share of repetition says anything."""
 _SMOOTH: Final = 8.0
 """Added to the number of words under a rate, so that one word in a short sentence doesn't make a rate of 30."""
 
@@ -103,133 +107,113 @@ class Measured:
     """For each sentence, in which third of its text it stands (0, 1, 2), by words."""
 
 
-def measure(batch: Batch, phrase_counts: NDArray[np.int64]) -> Measured:
+def measure(batch: Batch, phrase_counts: Ints) -> Measured:
     """Measure a batch; `phrase_counts` is sentences x phrase measures, counted by the pattern bank."""
     table = lexicon()
-    is_word = ~table.wordless[batch.rows]
-    bounds = batch.sentence_token
-    categories = _sums(table.flags[batch.rows], bounds)
-    words = _sums(is_word.astype(np.int64), bounds)
-    question = _sums((batch.words == np.uint64(hash_word("?"))).astype(np.int64), bounds)
-    exclamation = _sums((batch.words == np.uint64(hash_word("!"))).astype(np.int64), bounds)
-    counts = np.column_stack([categories, phrase_counts, question, exclamation])
-    text_counts, text_words = _sums(counts, batch.first_sentence), _sums(words, batch.first_sentence)
+    sentences, texts = len(batch.sentence_start), len(batch.texts)
+    counted = table.counts(batch.rows, batch.sentence, sentences)
+    marks = len(table.categories)
+    counts = np.concatenate((counted[:, :marks], phrase_counts, counted[:, marks + 1 :]), axis=1)
+    words = counted[:, marks]
 
-    third = _thirds(words, batch.first_sentence)
-    columns = [_repetition(batch, is_word, words, question, text_words, third), _movement(batch, counts, words, third, table.column)]
-    texts = _rows(counts=text_counts, words=text_words, sentences=np.diff(batch.first_sentence), extra=np.column_stack(columns), column=table.column)
-    none = np.zeros((len(words), sum(part.shape[1] for part in columns)))
-    sentences = _rows(counts=counts, words=words, sentences=np.ones(len(words), dtype=np.int64), extra=none, column=table.column)
-    return Measured(sentences=sentences, texts=texts, words=text_words, third=third)
+    running = np.zeros((sentences + 1, counts.shape[1] + 1), dtype=np.int64)
+    np.cumsum(np.concatenate((counts, words[:, None]), axis=1), axis=0, out=running[1:])
+    whole = running[batch.first_sentence[1:]] - running[batch.first_sentence[:-1]]
+    text_words = whole[:, -1]
+    lengths = np.diff(batch.first_sentence)
+    third = _thirds(running[:, -1], batch.first_sentence, lengths)
 
-
-def _sums(values: NDArray[np.generic], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Sums over runs, also empty ones; whole numbers, so exact in any order."""
-    running = np.zeros((len(values) + 1, *values.shape[1:]), dtype=np.int64)
-    np.cumsum(values, axis=0, dtype=np.int64, out=running[1:])
-    return running[bounds[1:]] - running[bounds[:-1]]
-
-
-def _rows(*, counts: NDArray[np.int64], words: NDArray[np.int64], sentences: NDArray[np.int64], extra: Matrix, column: Mapping[str, int]) -> Matrix:
-    rates = counts * (100.0 / (words + _SMOOTH))[:, None]
-    valence = _total(rates, column, _EASE) - _total(rates, column, _DISTRESS)
-    length = np.log1p(words / np.maximum(sentences, 1))
-    return np.column_stack([rates, np.log1p(words), length, np.log1p(sentences), extra, valence])
+    everywhere = np.concatenate((text_words, words))
+    per_hundred = 100.0 / (everywhere + _SMOOTH)
+    tallies = np.concatenate((whole[:, :-1], counts))
+    rows = np.zeros((texts + sentences, len(measures())))
+    at = tallies.shape[1]
+    np.multiply(tallies, per_hundred[:, None], out=rows[:, :at])
+    families = tallies[:, : len(table.categories)] @ _families()
+    rows[:, -1] = (families[:, 2] - families[:, 0]) * per_hundred
+    many = np.concatenate((lengths, np.ones(sentences, dtype=np.int64)))
+    rows[:, at : at + 3] = np.log1p(np.stack((everywhere, everywhere / np.maximum(many, 1), many), axis=1))
+    rows[:texts, at + 3 : at + 9] = _repetition(batch, words, counts[:, -2], lengths, third)
+    rows[:texts, at + 9 : -1] = _movement(families[texts:], words, lengths, third)
+    return Measured(sentences=rows[texts:], texts=rows[:texts], words=text_words, third=third)
 
 
-def _total(rates: Matrix, column: Mapping[str, int], names: Iterable[str]) -> Matrix:
-    """Sum of some columns, added one by one so that the order never depends on the batch."""
-    first, *rest = [rates[:, column[name]] for name in names]
-    total = first.astype(np.float64)
-    for values in rest:
-        total = total + values
-    return total
+@cache
+def _families() -> Ints:
+    """Which categories belong to the words of distress, of insight, of ease: categories x 3."""
+    return np.array([[category.id in family for family in (_DISTRESS, _INSIGHT, _EASE)] for category in lexicon().categories], dtype=np.int64)
 
 
-def _thirds(words: NDArray[np.int64], bounds: NDArray[np.int64]) -> NDArray[np.int64]:
-    if not len(words):
-        return np.zeros(0, dtype=np.int64)
-    running = np.concatenate(([0], np.cumsum(words)))
-    lengths = np.diff(bounds)
+def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
+    """In which third of its text each sentence stands, by the middle of its words; `running` sums words over sentences."""
     begin = np.repeat(running[bounds[:-1]], lengths)
-    total = np.repeat(running[bounds[1:]] - running[bounds[:-1]], lengths)
-    middle = 2 * (running[:-1] - begin) + words
+    total = np.repeat(running[bounds[1:]], lengths) - begin
+    middle = running[:-1] + running[1:] - 2 * begin
     return np.minimum(2, (3 * middle) // np.maximum(2 * total, 1))
 
 
-def _movement(batch: Batch, counts: NDArray[np.int64], words: NDArray[np.int64], third: NDArray[np.int64], column: Mapping[str, int]) -> Matrix:
-    several = np.diff(batch.first_sentence) >= 3
-    groups = []
-    for names in (_DISTRESS, ("insight", "learning"), _EASE):
-        total = sum(counts[:, column[name]] for name in names)
-        last, first = (
-            _sums(np.where(third == part, total, 0), batch.first_sentence) * 100.0 / (_sums(np.where(third == part, words, 0), batch.first_sentence) + _SMOOTH)
-            for part in (2, 0)
-        )
-        groups.append(np.where(several, last - first, 0.0))
-    return np.column_stack(groups)
+def _movement(families: Ints, words: Ints, lengths: Ints, third: Ints) -> Matrix:
+    """Rates of the three families of words, last third against first, for texts of at least three sentences."""
+    texts = len(lengths)
+    cell = (np.arange(texts).repeat(lengths) * 3 + third)[:, None] * 4 + np.arange(4)
+    weights = np.concatenate((families, words[:, None]), axis=1)
+    sums = np.bincount(cell.ravel(), weights.ravel(), minlength=12 * texts).reshape(texts, 3, 4)
+    rates = sums[:, :, :3] * (100.0 / (sums[:, :, 3:] + _SMOOTH))
+    moves: Matrix = (rates[:, 2] - rates[:, 0]) * (lengths >= 3)[:, None]
+    return moves
 
 
-def _repetition(batch: Batch, is_word: NDArray[np.bool_], words: NDArray[np.int64], question: NDArray[np.int64], text_words: NDArray[np.int64], third: NDArray[np.int64]) -> Matrix:
+def _repetition(batch: Batch, words: Ints, questions: Ints, lengths: Ints, third: Ints) -> Matrix:
+    """Six shares of what stood before; all kinds of keys are compared in one sort."""
     table = lexicon()
-    several = np.diff(batch.first_sentence)
-    text_of_sentence = np.repeat(np.arange(len(several)), several)
-    text_of = text_of_sentence[batch.sentence]
-    salt = np.arange(1, len(several) + 1, dtype=np.uint64) * np.uint64(0xD6E8FEB86659FD93)
-    content = is_word & ~table.flags[batch.rows, table.column["function"]].astype(np.bool_)
+    texts = len(lengths)
+    owner = np.arange(texts).repeat(lengths)
+    text_of = owner[batch.sentence]
 
-    at = np.flatnonzero(content)
-    first = _is_first(batch.words[at] ^ salt[text_of[at]])
-    content_count = np.bincount(text_of[at], minlength=len(several))
-    repeated_words = _share(np.bincount(text_of[at[~first]], minlength=len(several)), content_count, 6)
-
-    runs = roll(batch.words, 3)
-    repeated_runs = np.zeros(len(several))
-    if len(runs) == 3:
-        whole = np.flatnonzero((text_of[:-2] == text_of[2:]) & is_word[:-2] & is_word[1:-1] & is_word[2:])
-        again = ~_is_first(runs[2][whole] ^ salt[text_of[whole]])
-        repeated_runs = _share(np.bincount(text_of[whole[again]], minlength=len(several)), np.bincount(text_of[whole], minlength=len(several)), 6)
-
+    content = table.content[batch.rows]
+    at = content.nonzero()[0]
+    runs = Run(batch.words).of_length(3)
+    whole = (~table.wordless[batch.rows[: len(runs)]] & (text_of[: len(runs)] == text_of[len(text_of) - len(runs) :])).nonzero()[0]
     begins = batch.sentence_token[:-1]
     second = np.minimum(begins + 1, np.maximum(batch.sentence_token[1:] - 1, 0))
-    opening = batch.words[begins] * np.uint64(31) + batch.words[second] ^ salt[text_of_sentence]
+    opening = batch.words[begins] * np.uint64(31) + batch.words[second]
     long_enough = words >= 3
-    repeated_openings = _share(_count_repeats(opening, long_enough, text_of_sentence, len(several)), several, 3)
-    asked = long_enough & (question > 0)
-    repeated_questions = _share(_count_repeats(opening, asked, text_of_sentence, len(several)), several, 2)
+    open_at, ask_at = long_enough.nonzero()[0], (long_enough & (questions > 0)).nonzero()[0]
 
-    similar = _share(_similar(batch, content, text_of_sentence, len(several)), several, 3)
-    late = third[batch.sentence[at]] == 2
-    new_at_end = _share(np.bincount(text_of[at[late & first]], minlength=len(several)), np.bincount(text_of[at[late]], minlength=len(several)), 4)
-    return np.column_stack([repeated_words, repeated_runs, repeated_openings, repeated_questions, similar, new_at_end])
+    owners = (text_of[at], text_of[whole], owner[open_at], owner[ask_at])
+    cell = np.concatenate([part + kind * texts for kind, part in enumerate(owners)])
+    keys = np.concatenate((batch.words[at], runs[whole], opening[open_at], opening[ask_at]))
+    first = _is_first(keys ^ (cell + 1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
+    late = (third[batch.sentence[at]] == 2).nonzero()[0]
+    cell = np.concatenate((cell, owners[0][late] + 4 * texts))
+    every = np.bincount(cell, minlength=5 * texts).reshape(5, texts)
+    again = every - np.bincount(cell, np.concatenate((first, first[late])), minlength=5 * texts).reshape(5, texts)
+    similar = _similar(batch, content, owner, texts)
+    part = np.stack((again[0], again[1], again[2], again[3], similar, every[4] - again[4]), axis=1)
+    of = np.stack((every[0], every[1], lengths, lengths, lengths, every[4]), axis=1)
+    shares: Matrix = np.where(of >= _LEAST, part / np.maximum(of, 1), 0.0)
+    return shares
 
 
 def _is_first(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    flags = np.zeros(len(keys), dtype=np.bool_)
-    flags[np.unique(keys, return_index=True)[1]] = True
+    """Whether a key stands for the first time."""
+    order = keys.argsort(kind="stable")
+    ranked = keys[order]
+    flags = np.ones(len(keys), dtype=np.bool_)
+    flags[order[1:]] = ranked[1:] != ranked[:-1]
     return flags
 
 
-def _share(part: NDArray[np.int64], whole: NDArray[np.int64], least: int) -> Matrix:
-    """A share, or 0 where there is too little to say anything."""
-    return np.where(whole >= least, part / np.maximum(whole, 1), 0.0)
-
-
-def _count_repeats(keys: NDArray[np.uint64], chosen: NDArray[np.bool_], text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
-    at = np.flatnonzero(chosen)
-    return np.bincount(text_of[at[~_is_first(keys[at])]], minlength=texts)
-
-
-def _similar(batch: Batch, content: NDArray[np.bool_], text_of: NDArray[np.int64], texts: int) -> NDArray[np.int64]:
+def _similar(batch: Batch, content: NDArray[np.bool_], owner: Ints, texts: int) -> Ints:
     """Sentences of which an earlier one, up to eight back, holds most content words; by 64-bit signatures of words."""
-    if len(text_of) < 2:
+    if len(owner) < 2:
         return np.zeros(texts, dtype=np.int64)
     bits = np.where(content, np.uint64(1) << (batch.words >> np.uint64(58)), np.uint64(0))
     signature = np.bitwise_or.reduceat(bits, batch.sentence_token[:-1])
     size = np.bitwise_count(signature)
-    similar = np.zeros(len(signature), dtype=np.bool_)
-    for lag in range(1, min(_LAGS, len(signature) - 1) + 1):
-        shared = np.bitwise_count(signature[lag:] & signature[:-lag])
-        smaller = np.minimum(size[lag:], size[:-lag])
-        similar[lag:] |= (smaller >= 3) & (shared * 4 >= smaller * 3) & (text_of[lag:] == text_of[:-lag])
-    return np.bincount(text_of[similar], minlength=texts)
+    earlier = np.arange(len(signature))[:, None] - np.arange(1, _LAGS + 1)
+    there = np.maximum(earlier, 0)
+    smaller = np.minimum(size[:, None], size[there])
+    shared = np.bitwise_count(signature[:, None] & signature[there])
+    alike = (earlier >= 0) & (owner[there] == owner[:, None]) & (smaller >= 3) & (shared * 4 >= smaller * 3)
+    return np.bincount(owner[alike.any(axis=1)], minlength=texts)

@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from ruminate.errors import InputError
 from ruminate.text.folding import fold
-from ruminate.text.lexicon import lexicon
 from ruminate.text.sentences import split_sentences
-from ruminate.text.words import Hashes, tokenizer
+from ruminate.text.tokens import tokenize
+from ruminate.text.words import Hashes
 
 __all__ = ["Batch", "read", "read_batch"]
 
@@ -94,50 +94,37 @@ def read_batch(texts: Sequence[str]) -> Batch:
     for at, text in enumerate(texts):
         if not isinstance(text, str):
             raise InputError(f"text {at} is of type {type(text).__name__}, not str; decode bytes and drop missing values first")
+    if not texts:
+        raise InputError("a batch needs at least one text")
     folded = tuple(fold(text) for text in texts)
-    tokens, lengths = _tokenize(folded)
-    orth, start = tokens[:, 0], tokens[:, 1].astype(np.int64)
-    stop = start + tokens[:, 2].astype(np.int64)
-    text_of = np.repeat(np.arange(len(texts)), lengths)
-
+    tokens = tokenize(folded)
+    first_token = np.zeros(len(texts) + 1, dtype=np.int64)
+    np.cumsum(tokens.lengths, out=first_token[1:])
     spans = [split_sentences(text) for text in texts]
-    counts = np.array([len(found) for found in spans], dtype=np.int64)
     bounds = np.array([bound for found in spans for bound in found], dtype=np.int64).reshape(-1, 2)
-    shift = np.cumsum([0, *(len(text) + 1 for text in texts)])
-    begins = bounds[:, 0] + np.repeat(shift[:-1], counts)
-    at = np.maximum(np.searchsorted(begins, start + shift[text_of], side="right") - 1, 0)
+    counts = np.array([len(found) for found in spans], dtype=np.int64)
 
-    numbers, token_counts = np.unique(at, return_counts=True)  # sentences of marks that the tokenizer dropped vanish here
+    shift = np.zeros(len(texts), dtype=np.int64)  # places in all texts end to end, so that one search serves them all
+    np.cumsum(np.array([len(text) + 1 for text in texts[:-1]], dtype=np.int64), out=shift[1:])
+    begins = bounds[:, 0] + np.repeat(shift, counts)
+    at = np.searchsorted(begins, tokens.start + np.repeat(shift, tokens.lengths), side="right") - 1
+    filled = np.bincount(np.maximum(at, 0), minlength=len(begins))
+    numbers = np.flatnonzero(filled)  # sentences of marks that the tokenizer dropped vanish here
+    filled = filled[numbers]
+    sentence_token = np.zeros(len(numbers) + 1, dtype=np.int64)
+    np.cumsum(filled, out=sentence_token[1:])
     text_of_sentence = np.repeat(np.arange(len(texts)), counts)[numbers]
-    table = lexicon()
-    rows = table.rows(orth)
-    plain = table.plain[rows]
-    words = np.where(plain == 0, orth, plain)
     return Batch(
         texts=tuple(texts),
         folded=folded,
-        words=words,
-        rows=rows,
-        start=start,
-        stop=stop,
-        sentence=np.repeat(np.arange(len(numbers)), token_counts),
-        first_token=np.concatenate(([0], np.cumsum(lengths))),
+        words=tokens.words,
+        rows=tokens.rows,
+        start=tokens.start,
+        stop=tokens.stop,
+        sentence=np.repeat(np.arange(len(numbers)), filled),
+        first_token=first_token,
         first_sentence=np.searchsorted(text_of_sentence, np.arange(len(texts) + 1)),
         sentence_start=bounds[numbers, 0],
         sentence_stop=bounds[numbers, 1],
-        sentence_token=np.concatenate(([0], np.cumsum(token_counts))),
+        sentence_token=sentence_token,
     )
-
-
-def _tokenize(folded: Sequence[str]) -> tuple[Hashes, Ints]:
-    """(identity, offset, length) of every token that is no blank, texts end to end, and the number of tokens a text."""
-    from spacy.attrs import IDX, IS_SPACE, LENGTH, ORTH
-
-    split = tokenizer()
-    attributes = [ORTH, IDX, LENGTH, IS_SPACE]
-    arrays = [split(text).to_array(attributes) for text in folded]
-    joined = np.concatenate([array.reshape(-1, 4) for array in arrays]) if arrays else np.zeros((0, 4), dtype=np.uint64)
-    kept = joined[:, 3] == 0
-    text_of = np.repeat(np.arange(len(arrays)), [len(array) for array in arrays])
-    lengths = np.bincount(text_of[kept], minlength=len(arrays)).astype(np.int64)
-    return joined[kept], lengths

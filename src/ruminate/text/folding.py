@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["LONGEST_RUN", "fold"]
+__all__ = ["LONGEST_RUN", "cut_runs", "fold"]
 
 LONGEST_RUN: Final = 60
-"""Longer runs without a blank are cut (by folding one character to a blank): tokenizing "((((…" costs quadratic time."""
+"""Longer runs without a blank are cut before tokenizing (one character taken for a blank): tokenizing "((((…" costs quadratic time."""
 
 _FROM: Final = {
     "'": "\u2018\u2019\u201a\u201b\u02bc\u2032\u00b4\u0060\uff07",
@@ -40,9 +40,12 @@ def fold(text: str) -> str:
     folded = text.translate(_TABLE).lower()
     if len(folded) != len(text):  # some future Unicode version may know a second such letter
         folded = "".join(low if len(low := char.lower()) == 1 else char for char in text.translate(_TABLE))
-    if _RUN.search(folded):
-        folded = _RUN.sub(_cut, folded)
     return folded
+
+
+def cut_runs(folded: str) -> str:
+    """The folded text with every run that is longer than `LONGEST_RUN` cut by blanks, for a tokenizer."""
+    return _RUN.sub(_cut, folded)
 
 
 def _cut(run: re.Match[str]) -> str:

@@ -19,7 +19,8 @@ def known_share(batch: Batch) -> NDArray[np.float64]:
     table = lexicon()
     is_word = ~table.wordless[batch.rows]
     known = is_word & (batch.rows < len(table.plain) - 1)
-    text_of = np.repeat(np.arange(len(batch.texts)), np.diff(batch.first_token))
-    words = np.bincount(text_of[is_word], minlength=len(batch.texts))
-    share: NDArray[np.float64] = np.bincount(text_of[known], minlength=len(batch.texts)) / np.maximum(words, 1)
+    counted = np.zeros((len(is_word) + 1, 2), dtype=np.int64)
+    np.cumsum(np.stack((is_word, known), axis=1), axis=0, out=counted[1:])
+    both = counted[batch.first_token[1:]] - counted[batch.first_token[:-1]]
+    share: NDArray[np.float64] = both[:, 1] / np.maximum(both[:, 0], 1)
     return share

@@ -1,7 +1,7 @@
 """Word categories: which words are negations, hedges, worry words … and which are passed over in phrase look-up.
 
-The words stand in `lexicon.toml`. Compiled, each known word is a row of category flags, found for a whole batch of texts
-with one search. Scope and measures read the same flags, so a text is looked up once.
+The words stand in `lexicon.toml`. Compiled, each known word is a row with its categories, found for a whole batch of texts
+with one search; counting then is one `bincount`.
 """
 
 from __future__ import annotations
@@ -39,8 +39,11 @@ class Lexicon:
     ----------
     categories
         In column order of `flags`.
-    flags
-        `uint8`, words x categories.
+    membership
+        For each row the columns of its categories, as (first, columns) like a sparse matrix. Three columns after those of
+        the categories stand for: any word, question mark, exclamation mark.
+    content
+        Whether a row is a word that carries a topic (no function word).
     plain
         Identity of each word's plain form.
     skipped
@@ -58,16 +61,33 @@ class Lexicon:
         ordered = [keys[int(key)] for key in self._keys]
         plains = [PLAIN.get(surface, surface) for surface in ordered]
         self.plain: Hashes = np.array([*(hash_word(plain) for plain in plains), 0], dtype=np.uint64)
-        self.flags: NDArray[np.uint8] = np.zeros((len(ordered) + 1, len(categories)), dtype=np.uint8)
-        members = [frozenset(category.words) for category in categories]
-        for row, plain in enumerate(plains):
-            self.flags[row] = [plain in words for words in members]
         self.skipped = np.array([*(p in FILLERS or p in _NO_WORD and p != "?" for p in plains), False])
         self.wordless = np.array([*(p in _NO_WORD for p in plains), False])
+        members: dict[str, list[int]] = {}
+        for at, category in enumerate(categories):
+            for word in category.words:
+                members.setdefault(word, []).append(at)
+        any_word, question, exclamation = (len(categories) + at for at in range(3))
+        columns = [[*members.get(plain, ()), *([] if plain in _NO_WORD else [any_word])] for plain in plains] + [[any_word]]
+        for row, plain in enumerate(plains):
+            columns[row] += [question] * ("?" in plain) + [exclamation] * ("!" in plain)
+        self.first = np.cumsum([0, *map(len, columns)])
+        self.columns = np.array([column for row in columns for column in row], dtype=np.int64)
+        self.width = len(categories) + 3
+        function = members_of(categories, "function")
+        self.content = np.array([*(p not in function and p not in _NO_WORD for p in plains), True])
 
     def _surfaces(self) -> set[str]:
         known = {word for category in self.categories for word in category.words}
         return known | set(PLAIN) | set(PLAIN.values()) | FILLERS | SKIPPED_MARKS | _NO_WORD
+
+    def counts(self, rows: NDArray[np.intp], unit: NDArray[np.int64], units: int) -> NDArray[np.int64]:
+        """How many tokens of each column stand in each unit: units x width."""
+        many = self.first[rows + 1] - self.first[rows]
+        offset = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        column = self.columns[np.repeat(self.first[rows], many) + offset]
+        cells = np.bincount(np.repeat(unit, many) * self.width + column, minlength=units * self.width)
+        return cells.reshape(units, self.width)
 
     def rows(self, hashes: Hashes) -> NDArray[np.intp]:
         """The row of each token; unknown words get the last row."""
@@ -75,6 +95,11 @@ class Lexicon:
         at[at == len(self._keys)] = 0
         at[self._keys[at] != hashes] = len(self._keys)
         return at
+
+
+def members_of(categories: tuple[Category, ...], name: str) -> frozenset[str]:
+    """The words of a category; none if there is no such category."""
+    return frozenset(word for category in categories if category.id == name for word in category.words)
 
 
 @cache

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "hash_sequence", "hash_word", "hash_words", "roll", "tokenizer", "words_of"]
+__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "hash_sequence", "Run", "hash_word", "hash_words", "tokenizer", "words_of"]
 
 Hashes = NDArray[np.uint64]
 
@@ -72,21 +72,46 @@ def words_of(phrase: str) -> tuple[str, ...]:
 
 
 def hash_sequence(words: Iterable[int]) -> int:
-    """The identity of a sequence of word identities; equals what `roll` finds where the sequence stands in a text."""
+    """The identity of a sequence of word identities; equals what `Run` finds where the sequence stands in a text."""
     value = 0
     for word in words:
         value = (value * int(_STEP) + word) & MASK
     return value
 
 
-def roll(words: Hashes, longest: int) -> list[Hashes]:
-    """Identities of all sequences of 1, 2, … `longest` words, by where they begin."""
-    rolled: list[Hashes] = [words]
-    for length in range(2, longest + 1):
-        if len(words) < length:
-            break
-        rolled.append(rolled[-1][:-1] * _STEP + words[length - 1 :])
-    return rolled
+@cache
+def _powers(size: int) -> tuple[Hashes, Hashes]:
+    """Powers of the step and of its inverse, for runs of up to `size` words."""
+    with np.errstate(over="ignore"):
+        return tuple(
+            np.multiply.accumulate(np.concatenate((np.ones(1, dtype=np.uint64), np.full(size, base, dtype=np.uint64))))
+            for base in (_STEP, np.uint64(pow(int(_STEP), -1, 1 << 64)))
+        )  # type: ignore[return-value]
+
+
+class Run:
+    """A run of words, of which the identity of any stretch is to be had in constant time.
+
+    The identity of a stretch is a polynomial in the step, so it is the difference of two running sums, scaled.
+    """
+
+    __slots__ = ("_powers", "_sums", "words")
+
+    def __init__(self, words: Hashes) -> None:
+        self.words = words
+        self._powers, inverse = _powers(1 << max(10, len(words).bit_length()))
+        self._sums = np.zeros(len(words) + 1, dtype=np.uint64)
+        np.cumsum(words * inverse[: len(words)], out=self._sums[1:])
+
+    def of_length(self, length: int) -> Hashes:
+        """Identities of all stretches of a length, by where they begin."""
+        count = max(0, len(self.words) - length + 1)
+        return (self._sums[length:] - self._sums[:count]) * self._powers[length - 1 : length - 1 + count] if count else self.words[:0]
+
+    def between(self, start: NDArray[np.int64], length: NDArray[np.int64]) -> Hashes:
+        """Identities of the stretches that begin at `start` and have `length` words."""
+        stop = start + length
+        return (self._sums[stop] - self._sums[start]) * self._powers[stop - 1]
 
 
 def hash_words(words: Sequence[str]) -> int:
