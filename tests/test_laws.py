@@ -44,7 +44,7 @@ def check(text: str, found: Assessment) -> None:
         assert sentence.start <= item.start < item.end <= sentence.end
     for flag in found.flags:
         assert 0 <= flag.start < flag.end <= len(text)
-    for at, label in enumerate(LABELS):
+    for at in range(len(LABELS)):
         total = math.fsum((found.contributions.intercept[at], *(row[2 + at] for row in found.contributions)))
         assert total == found.contributions.scores[at]
     spans = [(sentence.start, sentence.end) for sentence in found.sentences]

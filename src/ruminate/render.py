@@ -106,7 +106,7 @@ def _text(page: _Page, text: str, evidence: Sequence[Evidence]) -> None:
         at = item.end
     out.append(_safe(text[at:]))
     body = "".join(out).strip()
-    page.say(body if body else "(nothing)")
+    page.say(body or "(nothing)")
     if page.colour:
         for item in counting:
             plain = f"({item.sign.replace('_', ' ')})"

@@ -128,7 +128,8 @@ class Contributions(Sequence[Contribution]):
     @property
     def scores(self) -> tuple[float, float, float]:
         """The score of each label before calibration: intercept plus contributions, correctly rounded."""
-        first, second, third = (fsum((start, *(row[2 + at] for row in self.rows))) for at, start in enumerate(self.intercept))
+        columns = zip(*((row.reflection, row.rumination, row.neither) for row in self.rows), strict=True) if self.rows else ((), (), ())
+        first, second, third = (fsum((start, *column)) for start, column in zip(self.intercept, columns, strict=True))
         return first, second, third
 
     @overload

@@ -5,7 +5,6 @@ No judgement and no ranking: five headings that supervisors use, filled with the
 
 from __future__ import annotations
 
-
 from functools import cache
 from typing import NamedTuple
 

@@ -60,7 +60,8 @@ class LinearScorer:
         values = self.clip(rows)
         parts = values.T[:, :, None] * self.weights[:, None, :]
         total: Matrix = np.add.reduce(parts, axis=0)
-        return total + np.asarray(self.intercept)
+        scores: Matrix = total + np.asarray(self.intercept)
+        return scores
 
     def contributions(self, row: Matrix) -> Contributions:
         """What each feature with a value and a weight added; worked out when first looked at."""

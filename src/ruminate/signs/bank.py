@@ -213,13 +213,14 @@ class PatternBank:
             for length, known in _as_arrays(pattern.segments[anchor]).items():
                 phrases.setdefault(length, []).append((known, np.full(len(known), value)))
             begins |= expand(entry.source, entry.lists, prefixes).segments[anchor]
-        joined = {length: tuple(np.concatenate(column) for column in zip(*pairs, strict=True)) for length, pairs in phrases.items()}
+        joined = {length: (np.concatenate([known for known, _ in pairs]), np.concatenate([values for _, values in pairs])) for length, pairs in phrases.items()}
         whole = [head for head in begins if len(head) == PREFIX]
         two, three = (np.array([hash_sequence(head[:length]) for head in whole], dtype=np.uint64) for length in (PREFIX - 1, PREFIX))
         self._table = PhraseTable(joined, (two, three))
         self._chains = Chains(chains, segments)
         self._column = np.array(self._counted_as, dtype=np.int64)
-        self.size = self._table.size + sum(len(known) for chain in chains for at, number in enumerate(chain.segments) if at != chain.anchor for known in segments[number].values())
+        others = [segments[number] for chain in chains for at, number in enumerate(chain.segments) if at != chain.anchor]
+        self.size = self._table.size + sum(len(known) for segment in others for known in segment.values())
         """How many phrases the patterns stand for."""
 
     def find(self, batch: Batch) -> tuple[list[Match], NDArray[np.int64]]:

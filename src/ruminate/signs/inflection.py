@@ -40,7 +40,9 @@ _IRREGULAR: Final[dict[str, str]] = {
     "bend": "bends bent bending", "burn": "burns burned burnt burning", "spoil": "spoils spoiled spoilt spoiling", "meet": "meets met meeting",
     "misunderstand": "misunderstands misunderstood misunderstanding", "try": "tries tried trying", "rerun": "reruns reran rerunning",
 }
-_DOUBLING: Final = frozenset("stop drop plan chat shut regret admit let slip grab snap nag bug beg hug rob sob jot pop zip tip trip step skip ban pin spot trap wrap".split())
+_DOUBLING: Final = frozenset(
+    "stop drop plan chat shut regret admit let slip grab snap nag bug beg hug rob sob jot pop zip tip trip step skip ban pin spot trap wrap".split()
+)
 _VOWELS: Final = "aeiou"
 
 

@@ -10,7 +10,7 @@ All measures of a batch come out of the same few array passes, per sentence and 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -149,7 +149,8 @@ def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
     begin = np.repeat(running[bounds[:-1]], lengths)
     total = np.repeat(running[bounds[1:]], lengths) - begin
     middle = running[:-1] + running[1:] - 2 * begin
-    return np.minimum(2, (3 * middle) // np.maximum(2 * total, 1))
+    third: Ints = np.minimum(2, (3 * middle) // np.maximum(2 * total, 1))
+    return third
 
 
 def _movement(families: Ints, words: Ints, lengths: Ints, third: Ints) -> Matrix:

@@ -53,7 +53,7 @@ class Language(Protocol):
 Words = tuple[str, ...]
 
 
-class WordLanguage:
+class WordLanguage(Language):
     """Sequences as tuples of words: for people, tests and messages."""
 
     def word(self, word: str) -> tuple[Words, ...]:

@@ -108,9 +108,9 @@ def read_batch(texts: Sequence[str]) -> Batch:
     np.cumsum(np.array([len(text) + 1 for text in texts[:-1]], dtype=np.int64), out=shift[1:])
     begins = bounds[:, 0] + np.repeat(shift, counts)
     at = np.searchsorted(begins, tokens.start + np.repeat(shift, tokens.lengths), side="right") - 1
-    filled = np.bincount(np.maximum(at, 0), minlength=len(begins))
-    numbers = np.flatnonzero(filled)  # sentences of marks that the tokenizer dropped vanish here
-    filled = filled[numbers]
+    tally = np.bincount(np.maximum(at, 0), minlength=len(begins))
+    numbers = np.flatnonzero(tally)  # sentences of marks that the tokenizer dropped vanish here
+    filled = tally[numbers]
     sentence_token = np.zeros(len(numbers) + 1, dtype=np.int64)
     np.cumsum(filled, out=sentence_token[1:])
     text_of_sentence = np.repeat(np.arange(len(texts)), counts)[numbers]

@@ -23,19 +23,19 @@ _FROM: Final = {
     "i": "\u0130",  # the one letter whose lower-case form is longer than itself
     "?": "\uff1f\u061f", "!": "\uff01", ".": "\uff0e\u3002", ",": "\uff0c",
 }
-_CONTROLS: Final = {code: " " for code in (*range(0x0A), *range(0x0B, 0x20), 0x7F, *range(0x80, 0xA0))}
-_SURROGATES: Final = {code: "\ufffd" for code in range(0xD800, 0xE000)}
+_CONTROLS: Final = dict.fromkeys((*range(10), *range(11, 32), 127, *range(128, 160)), " ")
+_SURROGATES: Final = dict.fromkeys(range(55296, 57344), "�")
 _TABLE: Final = {**_SURROGATES, **_CONTROLS, **{ord(char): to for to, chars in _FROM.items() for char in chars}}
 _RUN: Final = re.compile(rf"[^ \n]{{{LONGEST_RUN},}}")
 
 
 def fold(text: str) -> str:
-    """Return the text in lower case with plain quotes, dashes and blanks; `len(fold(t)) == len(t)` for every `str`.
+    r"""Return the text in lower case with plain quotes, dashes and blanks; `len(fold(t)) == len(t)` for every `str`.
 
     Examples
     --------
     >>> fold("I can\u2019t\\nSTOP\u2026")
-    "i can't\\nstop\u2026"
+    "i can't\nstop\u2026"
     """
     folded = text.translate(_TABLE).lower()
     if len(folded) != len(text):  # some future Unicode version may know a second such letter

@@ -61,7 +61,7 @@ class Lexicon:
         ordered = [keys[int(key)] for key in self._keys]
         plains = [PLAIN.get(surface, surface) for surface in ordered]
         self.plain: Hashes = np.array([*(hash_word(plain) for plain in plains), 0], dtype=np.uint64)
-        self.skipped = np.array([*(p in FILLERS or p in _NO_WORD and p != "?" for p in plains), False])
+        self.skipped = np.array([*(p in FILLERS or (p in _NO_WORD and p != "?") for p in plains), False])
         self.wordless = np.array([*(p in _NO_WORD for p in plains), False])
         members: dict[str, list[int]] = {}
         for at, category in enumerate(categories):

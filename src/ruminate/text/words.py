@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "hash_sequence", "Run", "hash_word", "hash_words", "tokenizer", "words_of"]
+__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run", "hash_sequence", "hash_word", "hash_words", "tokenizer", "words_of"]
 
 Hashes = NDArray[np.uint64]
 
@@ -51,7 +51,7 @@ STEPS: Final = tuple(pow(int(_STEP), length, 1 << 64) for length in range(65))
 
 @cache
 def tokenizer() -> Any:
-    """spaCy's blank English tokenizer; spaCy is imported here, when the first text is read, and nowhere else."""
+    """Return spaCy's blank English tokenizer; spaCy is imported here, when the first text is read, and nowhere else."""
     import spacy
 
     return spacy.blank("en").tokenizer
@@ -60,7 +60,7 @@ def tokenizer() -> Any:
 @cache
 def hash_word(word: str) -> int:
     """The identity of a word already in plain form."""
-    from spacy.strings import hash_string
+    from spacy.strings import hash_string  # type: ignore[attr-defined]
 
     return int(hash_string(word))
 
@@ -111,7 +111,8 @@ class Run:
     def between(self, start: NDArray[np.int64], length: NDArray[np.int64]) -> Hashes:
         """Identities of the stretches that begin at `start` and have `length` words."""
         stop = start + length
-        return (self._sums[stop] - self._sums[start]) * self._powers[stop - 1]
+        identities: Hashes = (self._sums[stop] - self._sums[start]) * self._powers[stop - 1]
+        return identities
 
 
 def hash_words(words: Sequence[str]) -> int:
