@@ -12,9 +12,9 @@ from typing import Final
 
 __all__ = ["split_sentences"]
 
-_CANDIDATE: Final = re.compile(r"\n\s*|[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019)\]*_]*(?=\s|$)|(?<=[a-z]{2})[.!?]+(?=[A-Z][a-z' \u2019])|[!?]+(?=[A-Za-z])|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+(?=\s+[A-Z])")
+_CANDIDATE: Final = re.compile(r"\n\s*|[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019)\]*_]*(?=\s|$)|(?<=[a-zA-Z0-9][a-zA-Z0-9])[.!?]+(?=[A-Z][a-z' \u2019])|[!?]+(?=[A-Za-z])|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+(?=\s+[A-Z])")
 _ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|eg|ie|approx|prof|jr|sr|dept|inc|ltd|fig|cf|al|no|vol|pp|sgt|rev|hon|gen|[A-HJ-Z])$",
+    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|eg|ie|approx|prof|jr|sr|dept|inc|ltd|fig|cf|al|vol|pp|sgt|rev|hon|gen|[A-HJ-Z])$",
     re.IGNORECASE,
 )
 _MAY_END: Final = re.compile(r"(?:etc|inc|ltd|jr|sr|al)$", re.IGNORECASE)
@@ -25,11 +25,11 @@ _NEXT_WORD: Final = re.compile(r"\s*(\S)")
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
-    """Character offsets (start, stop) of the sentences of a text, blanks around them left out.
+    r"""Character offsets (start, stop) of the sentences of a text, blanks around them left out.
 
     Examples
     --------
-    >>> text = "i dunno.Then it hit me... like really hit me!! ok\\n- call mum\\n- sleep"
+    >>> text = "i dunno.Then it hit me... like really hit me!! ok\n- call mum\n- sleep"
     >>> [text[a:b] for a, b in split_sentences(text)]
     ['i dunno.', 'Then it hit me... like really hit me!!', 'ok', '- call mum', '- sleep']
     """
@@ -42,9 +42,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
         mark, end = found.group(), found.end()
         first = mark[0]
         if first == "\n":
-            if _is_wrapped(text, begin, found.start(), end):
+            if _is_wrapped(text, found.start(), end):
                 continue
-        elif first == "." or first == "\u2026":
+        elif first in ".\u2026":
             if no_capitals is None:
                 no_capitals = text == text.lower()
             if not _ends_at_stop(text, begin, found.start(), mark, end, no_capitals):
@@ -70,12 +70,12 @@ def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
     spans.append((start, stop))
 
 
-def _is_wrapped(text: str, begin: int, at: int, end: int) -> bool:
+def _is_wrapped(text: str, at: int, end: int) -> bool:
     """A line break inside a sentence: the line is long, has no stop at its end, and the next goes on in lower case."""
     if end >= len(text) or text.count("\n", at, end) > 1:
         return False
     line_start = text.rfind("\n", 0, at) + 1
-    if at - line_start < _WRAPPED or text[at - 1] in ".!?:\u2026":
+    if at - line_start < _WRAPPED or text[at - 1 - (text[at - 1] == "\r")] in ".!?:\u2026":
         return False
     return text[end].islower() and not _BULLET.match(text, end)
 
@@ -85,6 +85,8 @@ def _ends_at_stop(text: str, begin: int, at: int, mark: str, end: int, no_capita
     if follow is None:
         return True
     lower = follow[1].islower()
+    if "?" in mark or "!" in mark:
+        return not (mark[-1] in "\"'\u201d\u2019)" and lower)
     if mark[0] == "\u2026" or mark.startswith(".."):
         if "\n" in text[end : follow.start(1)]:
             return True
