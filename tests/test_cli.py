@@ -12,7 +12,7 @@ import pytest
 from ruminate.cli import main
 from ruminate.results import Assessment
 
-ENTRY = "I keep going over what I said. I'm not blaming myself, but it's all my fault.\nMaybe she was tired. Next time I'll ask her."
+ENTRY = "I keep going over what I said. My boss said I'm a failure, but it's all my fault.\nMaybe she was tired. Next time I'll ask her."
 
 
 def test_a_text(capsys: pytest.CaptureFixture[str]) -> None:
@@ -20,7 +20,7 @@ def test_a_text(capsys: pytest.CaptureFixture[str]) -> None:
     out = capsys.readouterr().out
     assert "\033" not in out
     assert "[I keep going over](replaying)" in " ".join(out.split())
-    assert "doesn't count (negated)" in out
+    assert "doesn't count (reported)" in out
     assert "Questions that may help" in out
     assert "you are" not in out.lower()
 

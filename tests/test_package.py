@@ -42,7 +42,7 @@ sys.addaudithook(no_network)
 import ruminate
 print(ruminate.assess("I keep going over it.").label)
 """
-    assert run(code) in ruminate.LABELS + ("uncertain",)
+    assert run(code) in (*ruminate.LABELS, "uncertain")
 
 
 def test_public_names() -> None:

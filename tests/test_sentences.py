@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,6 @@ def test_most_cases_hold() -> None:
 def test_spans_are_ordered_and_cover_everything(text: str) -> None:
     spans = split_sentences(text)
     assert all(start < stop and text[start:stop] == text[start:stop].strip() for start, stop in spans)
-    assert all(before[1] <= after[0] for before, after in zip(spans, spans[1:], strict=False))
+    assert all(before[1] <= after[0] for before, after in pairwise(spans))
     covered = {at for start, stop in spans for at in range(start, stop)}
     assert all(char.isspace() or at in covered for at, char in enumerate(text))

@@ -8,16 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice
-from pathlib import Path
+from itertools import islice, pairwise
 from types import MappingProxyType
-from typing import Any, Final, Literal
+from typing import Any, Final
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ruminate.errors import InputError
+from ruminate.errors import InputError, ModelError
 from ruminate.guidance.flags import find_flags
 from ruminate.guidance.questions import choose_questions
 from ruminate.guidance.wording import Wording, load_wording
@@ -35,6 +34,8 @@ _CHUNK: Final = 128
 _LEAST_KNOWN: Final = 0.3
 _LEAST_WORDS_FOR_LANGUAGE: Final = 6
 """A text counts as not English when fewer of its words are known than that; shorter texts are not judged by it."""
+_SHORT: Final = 8
+"""Shorter texts get a label only when it is plain (codebook rule 17): without a sign that counts, they abstain."""
 
 
 class Analyzer:
@@ -43,7 +44,7 @@ class Analyzer:
     Parameters
     ----------
     model
-        "default" for what ships with the library, a folder with a model of your own, or None for the rules alone.
+        "default" for the best that ships with the library (today the rules), or None for the rules alone.
     min_words
         Texts with fewer words abstain as "too_short".
     min_confidence
@@ -64,7 +65,7 @@ class Analyzer:
 
     def __init__(
         self,
-        model: Literal["default"] | str | Path | None = "default",
+        model: str | None = "default",
         *,
         min_words: int = 3,
         min_confidence: float = 0.40,
@@ -72,6 +73,8 @@ class Analyzer:
         wording: Wording | None = None,
         on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
     ) -> None:
+        if model not in ("default", None):
+            raise ModelError(f"there is no model {model!r}; this version knows 'default' and None (the rules)")
         if min_words < 1:
             raise InputError("min_words must be at least 1")
         if not 0.0 <= min_confidence <= 1.0:
@@ -155,14 +158,16 @@ class Analyzer:
         columns = (batch.sentence_start.tolist(), batch.sentence_stop.tolist(), *rows.T.tolist())
         scores = [SentenceScore(*values) for values in zip(*columns, strict=True)]
         bounds = batch.first_sentence.tolist()
-        return [tuple(scores[start:stop]) for start, stop in zip(bounds[:-1], bounds[1:], strict=True)]
+        return [tuple(scores[start:stop]) for start, stop in pairwise(bounds)]
 
-    def _build(self, at: int, text: str, extracted: Extracted, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...], words: int, known: float) -> Assessment:
+    def _build(
+        self, at: int, text: str, extracted: Extracted, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...], words: int, known: float
+    ) -> Assessment:
         found = extracted.evidence[at]
         evidence = tuple(item for item in found if item.side in ("rumination", "reflection"))
         flags = find_flags(found) if len(found) > len(evidence) else ()
         signs = self._extractor.table.strengths(evidence)
-        abstained = self._abstains(words, known, numbers[chosen], flags=[flag.id for flag in flags])
+        abstained = self._abstains(words, known, numbers[chosen], plain=bool(signs) or LABELS[chosen] == "neither", flags=[flag.id for flag in flags])
         if abstained == "crisis_language" and self.on_crisis is not None:
             self.on_crisis([(flag.start, flag.end) for flag in flags if flag.id == "crisis_language"])
         label: Label = "uncertain" if abstained else LABELS[chosen]
@@ -186,14 +191,14 @@ class Analyzer:
     def _contributions(self, row: NDArray[np.float64]) -> Contributions:
         return self.scorer.contributions(row)
 
-    def _abstains(self, words: int, known: float, confidence: float, *, flags: Sequence[str]) -> Abstention | None:
+    def _abstains(self, words: int, known: float, confidence: float, *, plain: bool, flags: Sequence[str]) -> Abstention | None:
         if words == 0:
             return "empty"
         if "crisis_language" in flags:
             return "crisis_language"
         if words >= _LEAST_WORDS_FOR_LANGUAGE and known < _LEAST_KNOWN:
             return "not_english"
-        if words < self.min_words:
+        if words < self.min_words or (words < _SHORT and not plain):
             return "too_short"
         return "low_confidence" if confidence < self.min_confidence else None
 

@@ -46,12 +46,12 @@ class _Page:
 def terminal(
     text: str, assessment: Assessment, *, colour: bool = False, width: int | None = None, wording: Wording | None = None, agenda: Sequence[AgendaItem] = ()
 ) -> str:
-    """The assessment of `text` as lines for a terminal.
+    r"""The assessment of `text` as lines for a terminal.
 
     Parameters
     ----------
     text
-        The text that was assessed; control characters are shown as `\\ufffd`, so a text can't drive the terminal.
+        The text that was assessed; control characters are shown as `\ufffd`, so a text can't drive the terminal.
     assessment
         What `ruminate.assess` made of it.
     colour
@@ -91,7 +91,8 @@ def _label(page: _Page, assessment: Assessment, wording: Wording) -> None:
 
 
 def _safe(text: str) -> str:
-    return "".join(char if char == "\n" or char.isprintable() else "\ufffd" for char in text.replace("\r\n", "\n").replace("\t", " ")).encode("utf-8", "replace").decode()
+    plain = text.replace("\r\n", "\n").replace("\t", " ")
+    return "".join(char if char == "\n" or char.isprintable() else "\ufffd" for char in plain).encode("utf-8", "replace").decode()
 
 
 def _text(page: _Page, text: str, evidence: Sequence[Evidence]) -> None:

@@ -81,7 +81,8 @@ class Wording:
         lists = load_signs().lists
         found = [Entry(CRISIS, "crisis_language", source, 1.0, _SCOPE, lists) for source in self.crisis["patterns"]]
         found += [Entry(NOT_CRISIS, "not_crisis", source, 1.0, none, lists) for source in self.crisis["not"]]
-        found += [Entry(CONCERN, name, source, 1.0, frozenset({"negated", "quoted", "hypothetical"}), lists) for name, heading in self.concern.items() for source in heading.patterns]
+        scope = frozenset({"negated", "quoted", "hypothetical"})
+        found += [Entry(CONCERN, name, source, 1.0, scope, lists) for name, heading in self.concern.items() for source in heading.patterns]
         return found
 
     def agenda_entries(self) -> list[Entry]:

@@ -106,9 +106,9 @@ def read_batch(texts: Sequence[str]) -> Batch:
 
     shift = np.zeros(len(texts), dtype=np.int64)  # places in all texts end to end, so that one search serves them all
     np.cumsum(np.array([len(text) + 1 for text in texts[:-1]], dtype=np.int64), out=shift[1:])
-    begins = bounds[:, 0] + np.repeat(shift, counts)
-    at = np.searchsorted(begins, tokens.start + np.repeat(shift, tokens.lengths), side="right") - 1
-    tally = np.bincount(np.maximum(at, 0), minlength=len(begins))
+    begins: Ints = bounds[:, 0] + np.repeat(shift, counts)
+    place = np.searchsorted(begins, tokens.start + np.repeat(shift, tokens.lengths), side="right") - 1
+    tally = np.bincount(np.maximum(place, 0), minlength=len(begins))
     numbers = np.flatnonzero(tally)  # sentences of marks that the tokenizer dropped vanish here
     filled = tally[numbers]
     sentence_token = np.zeros(len(numbers) + 1, dtype=np.int64)

@@ -34,8 +34,8 @@ def fold(text: str) -> str:
 
     Examples
     --------
-    >>> fold("I can\u2019t\\nSTOP\u2026")
-    "i can't\nstop\u2026"
+    >>> fold("I can\u2019t\nSTOP\u2026")
+    "i can't\nstop…"
     """
     folded = text.translate(_TABLE).lower()
     if len(folded) != len(text):  # some future Unicode version may know a second such letter

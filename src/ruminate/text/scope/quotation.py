@@ -23,7 +23,7 @@ _OWN_TAG: Final = re.compile(r"[\s,]*(?:i|my (?:head|brain|mind))\s+(?:\w+\s+){0
 
 
 def quoted(at: Context) -> bool:
-    """Codebook rule 7: quoted words don't count, unless they are the writer's own thought ("I keep thinking \"…\"") or taken on."""
+    r"""Codebook rule 7: quoted words don't count, unless they are the writer's own thought ("I keep thinking \"…\"") or taken on."""
     folded = at.folded
     if at.start and folded[at.start - 2 : at.start].strip() == ">" and folded[max(0, at.start - 3) : at.start].lstrip(" \n").startswith(">"):
         return True

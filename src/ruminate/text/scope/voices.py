@@ -8,7 +8,20 @@ from typing import Final
 
 from ruminate.text.scope.context import Context
 from ruminate.text.scope.cues import (
-    CONTRASTS, ENDS, LINKS, MINDS, NAMES, OTHERS, OWN, OWN_VOICES, PERSONS, SAYING, SAYING_S, SUBJECTS, THINKING, WRITINGS,
+    CONTRASTS,
+    ENDS,
+    LINKS,
+    MINDS,
+    NAMES,
+    OTHERS,
+    OWN,
+    OWN_VOICES,
+    PERSONS,
+    SAYING,
+    SAYING_S,
+    SUBJECTS,
+    THINKING,
+    WRITINGS,
 )
 
 __all__ = ["is_taken_on", "other_person", "reported", "speaks_other"]
