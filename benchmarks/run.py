@@ -111,18 +111,10 @@ def markdown(rows: dict[str, dict[str, Estimate]]) -> str:
 
 
 def example_texts(count: int = 60) -> list[str]:
-    """Texts of about 160 words put together from the sign files' own examples; for timing only."""
-    sentences = [hit.replace("[", "").replace("]", "") for sign in load_signs().signs.values() for hit in (*sign.hits, *sign.misses)]
-    order = np.random.default_rng(1).permutation(len(sentences))
-    texts, words = [], []
-    for at in order:
-        words += sentences[at].split()
-        if len(words) >= 160:
-            texts.append(" ".join(words))
-            words = []
-        if len(texts) == count:
-            break
-    return texts
+    """Texts of our own of about 160 words; for timing only."""
+    lines = (HERE.parent / "data" / "authored" / "drafts.jsonl").read_text("utf-8").splitlines()
+    texts = [json.loads(line)["text"] for line in lines]
+    return [text for text in texts if 145 <= len(text.split()) <= 175][:count]
 
 
 def speed() -> dict[str, float]:
