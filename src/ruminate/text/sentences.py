@@ -3,6 +3,9 @@
 Rules on characters, no trained model. A wrong boundary costs little here (a sentence is the unit of evidence and of the
 course through a text), so the rules prefer the plain reading: strong marks end a sentence, line breaks end a sentence
 unless the line was wrapped, "..." ends one only where a new one visibly begins.
+
+One search finds the runs of marks; what is decided about each looks at a few characters around it only, so that the cost
+is linear in the text, whatever the text.
 """
 
 from __future__ import annotations
@@ -12,16 +15,42 @@ from typing import Final
 
 __all__ = ["split_sentences"]
 
-_CANDIDATE: Final = re.compile(r"\n\s*|[.!?\u2026\u3002\uff01\uff1f]+[\"'\u201d\u2019)\]*_]*(?=\s|$)|(?<=[a-zA-Z0-9][a-zA-Z0-9])[.!?]+(?=[A-Z][a-z' \u2019])|[!?]+(?=[A-Za-z])|[\U0001F300-\U0001FAFF\u2600-\u27BF\uFE0F]+(?=\s+[A-Z])")
-_ABBREVIATION: Final = re.compile(
-    r"(?:^|[\s(\"'])(?:mr|mrs|ms|dr|st|vs|etc|e\.g|i\.e|eg|ie|approx|prof|jr|sr|dept|inc|ltd|fig|cf|al|vol|pp|sgt|rev|hon|gen|[A-HJ-Z])$",
-    re.IGNORECASE,
-)
-_MAY_END: Final = re.compile(r"(?:etc|inc|ltd|jr|sr|al)$", re.IGNORECASE)
-_LIST_NUMBER: Final = re.compile(r"(?:^|\n)[ \t]*(?:\d{1,3}|[a-zA-Z])$")
+_BREAKS: Final = "\n\r\u2028\u2029"
+_ASKING: Final = "!?\uff01\uff1f\u061f"
+_WIDE: Final = "\u3002\uff01\uff1f"
+_STOPS: Final = ".\u2026\u3002" + _ASKING
+_EMOJI: Final = "\U0001f1e6-\U0001f1ff\U0001f300-\U0001faff\u2600-\u27bf\ufe0f"
+_CLOSERS: Final = "\"'\u201d\u2019\u00bb)"
+"""After these a lower-case word goes on with the sentence (`"Stop!" he said`)."""
+_CANDIDATE: Final = re.compile(rf"[{_BREAKS}{_STOPS}{_EMOJI}:;](?:(?<![{_BREAKS}:;])[{_STOPS}{_EMOJI}\u200d]*+[{_CLOSERS}\]*_]*+)?+")
+_BLANKS: Final = re.compile(r"\s*+")
+_EMOTICON: Final = re.compile(r"[:;][-']?[)(DPpO/|]+(?=\s+[A-Z][a-z])")
+_TRAIL: Final = re.compile(rf"(?:[ \t\u00a0]++(?:[{_EMOJI}\u200d]++|[:;=][-']?[)(DPpO/|]++|[{_STOPS}]++)(?=\s|$))++")
+"""What hangs on to a finished sentence: emoji, an emoticon, stray marks."""
+_SPACED: Final = re.compile(r"(?: \.+)++(?=\s|$)")
+
+_TITLES: Final = frozenset("mr mrs ms dr st vs e.g i.e eg ie approx prof cf sgt rev hon gen p.s".split())
+"""Never at the end of a sentence."""
+_NUMBERED: Final = frozenset("no fig vol pp ch sec nr al".split())
+"""Go on before a number ("No. 5", "et al. 2008")."""
+_MAY_END: Final = frozenset("etc inc ltd jr sr al dept".split())
+"""Go on before lower case only."""
+_MONTHS: Final = frozenset("Jan Feb Mar Apr Jun Jul Aug Sep Sept Oct Nov Dec".split())
+_LETTERED: Final = frozenset("plan option vitamin part type grade group class level section step hepatitis number letter point".split())
+"""A letter after these is a name of its own and no initial ("plan B.")."""
+_PREPOSITIONS: Final = frozenset("at around by until till since about from before after".split())
+_INITIALS: Final = re.compile(r"(?:[A-Za-z]{1,2}\.)+[A-Za-z]")
+_LIST_MARK: Final = re.compile(r"\d{1,3}|[A-Za-z]|[ivx]{1,5}")
 _BULLET: Final = re.compile(r"[-*\u2022\u00b7>\u2013+]\s|\d{1,3}[.)]\s|\[[ xX]?\]")
 _WRAPPED: Final = 50
-_NEXT_WORD: Final = re.compile(r"\s*(\S)")
+"""Shorter lines were ended by hand."""
+_ADDRESS: Final = re.compile(r"@|://|www\.|/", re.IGNORECASE)
+_ENDINGS: Final = frozenset(
+    "com org net edu gov info co uk de fr nl eu ca au io app ai dev tv html htm php js py txt pdf doc docx xls xlsx csv jpg jpeg png gif mp3 "
+    "mp4 zip md json exe".split()
+)
+"""Ends of addresses and of file names."""
+_REACH: Final = 40
 
 
 def split_sentences(text: str) -> list[tuple[int, int]]:
@@ -36,35 +65,45 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     if not text or text.isspace():
         return []
     spans: list[tuple[int, int]] = []
-    begin = 0
+    begin = done = 0
+    size = len(text)
     no_capitals: bool | None = None
     for found in _CANDIDATE.finditer(text):
-        mark, end = found.group(), found.end()
-        first = mark[0]
-        if first == "\n":
-            if _is_wrapped(text, found.start(), end):
+        at, end = found.span()
+        if at < done:
+            continue
+        first = text[at]
+        if first in _BREAKS:
+            end = done = _BLANKS.match(text, at).end()  # type: ignore[union-attr]
+            if _is_wrapped(text, at, end):
                 continue
-        elif first in ".\u2026":
+        elif first in ":;":
+            emoticon = _EMOTICON.match(text, at)
+            if emoticon is None or not text[at - 1 : at].isspace():
+                continue
+            end = done = emoticon.end()
+        else:
             if no_capitals is None:
                 no_capitals = text == text.lower()
-            if not _ends_at_stop(text, begin, found.start(), mark, end, no_capitals):
+            if end < size and first == "." and text.startswith(" .", end) and (spaced := _SPACED.match(text, end)):
+                end = done = spaced.end()
+            if not _ends(text, begin, at, end, no_capitals):
                 continue
-        elif mark[-1] in "\"'\u201d\u2019)" and (follow := _NEXT_WORD.match(text, end)) and follow[1].islower():
-            continue
+            if end + 1 < size and not text[end + 1].isalnum() and (trail := _TRAIL.match(text, end)):
+                end = done = trail.end()
         _add(spans, text, begin, end)
         begin = end
-    _add(spans, text, begin, len(text))
+    _add(spans, text, begin, size)
     return spans
 
 
 def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
     piece = text[begin:end]
-    left = len(piece) - len(piece.lstrip())
     stop = begin + len(piece.rstrip())
-    start = begin + left
+    start = end - len(piece.lstrip())
     if start >= stop:
         return
-    if spans and not any(map(str.isalnum, text[start:stop])) and stop - start <= 3 and "\n" not in text[spans[-1][1] : start]:
+    if stop - start <= 3 and spans and not any(map(str.isalnum, text[start:stop])) and "\n" not in text[spans[-1][1] : start]:
         spans[-1] = (spans[-1][0], stop)  # a stray mark belongs to the sentence before
         return
     spans.append((start, stop))
@@ -72,30 +111,94 @@ def _add(spans: list[tuple[int, int]], text: str, begin: int, end: int) -> None:
 
 def _is_wrapped(text: str, at: int, end: int) -> bool:
     """A line break inside a sentence: the line is long, has no stop at its end, and the next goes on in lower case."""
-    if end >= len(text) or text.count("\n", at, end) > 1:
+    if at < _WRAPPED or end >= len(text) or not text[end].islower():
         return False
-    line_start = text.rfind("\n", 0, at) + 1
-    if at - line_start < _WRAPPED or text[at - 1 - (text[at - 1] == "\r")] in ".!?:\u2026":
-        return False
-    return text[end].islower() and not _BULLET.match(text, end)
+    blanks = text[at:end]
+    if (sum(map(blanks.count, "\n\u2028\u2029")) or blanks.count("\r")) > 1:
+        return False  # a blank line
+    line = text[at - _WRAPPED : at]
+    return not any(mark in line for mark in _BREAKS) and line[-1] not in ".!?:\u2026" and not _BULLET.match(text, end)
 
 
-def _ends_at_stop(text: str, begin: int, at: int, mark: str, end: int, no_capitals: bool) -> bool:
-    follow = _NEXT_WORD.match(text, end)
-    if follow is None:
+def _ends(text: str, begin: int, at: int, end: int, no_capitals: bool) -> bool:
+    """Whether the marks at `at` to `end` end a sentence."""
+    if end >= len(text):
         return True
-    lower = follow[1].islower()
-    if "?" in mark or "!" in mark:
-        return not (mark[-1] in "\"'\u201d\u2019)" and lower)
-    if mark[0] == "\u2026" or mark.startswith(".."):
-        if "\n" in text[end : follow.start(1)]:
-            return True
-        return not lower or (no_capitals and len(text[begin:at].split()) >= 4)
-    if mark[-1] in "\"'\u201d\u2019)" and lower:
+    mark = text[at:end]
+    follow = text[end]
+    if not follow.isspace():
+        return mark[0] in _WIDE or _ends_unspaced(text, at, end, mark)
+    nearest = end + 1
+    if nearest < len(text) and text[nearest].isspace():
+        nearest = _BLANKS.match(text, nearest).end()  # type: ignore[union-attr]
+    if nearest >= len(text):
+        return True
+    follow = text[nearest]
+    lower = follow.islower()
+    if mark[0] not in _STOPS and not any(char in _STOPS for char in mark[:4]):
+        return follow.isascii() and follow.isupper()  # emoji end a sentence before a capital
+    if any(char in mark for char in _ASKING):
+        return not (lower and mark[-1] in _CLOSERS)
+    if mark[0] == "\u2026" or (len(mark) > 1 and mark[1] in ". "):
+        return _ends_at_dots(text, begin, at, end, nearest, no_capitals)
+    if lower and mark[-1] in _CLOSERS:
         return no_capitals and mark[-1] == ")"
-    before = text[max(begin, at - 12) : at]
-    if _LIST_NUMBER.search(text[max(0, at - 5) : at]) and (at < 4 or "\n" in text[max(0, at - 5) : at]):
+    return not _is_abbreviated(text, begin, at, follow)
+
+
+def _ends_at_dots(text: str, begin: int, at: int, end: int, nearest: int, no_capitals: bool) -> bool:
+    """Dots end a sentence before a line break or a capital; where there are no capitals, after four words."""
+    if not text[begin:at].strip():
+        return False  # they lead the sentence
+    if not text[nearest].islower() or "\n" in text[end:nearest]:
+        return True
+    return no_capitals and text[end - 1] not in _CLOSERS and len(text[begin:at].split(None, 4)) >= 4
+
+
+def _ends_unspaced(text: str, at: int, end: int, mark: str) -> bool:
+    """The blank after the mark is missing ("tired.Then", "so what??i left"); addresses and file names have none either."""
+    follow = text[end]
+    if mark[-1] not in ".!?" or not follow.isalpha() or not follow.isascii():
         return False
-    if _ABBREVIATION.search(before):
-        return bool(_MAY_END.search(before)) and not lower
-    return not (before[-2:].lower() in (".m", "p.m") and lower)
+    left = text[max(0, at - _REACH) : at].rpartition(" ")[2]
+    right = text[end : end + _REACH].partition(" ")[0]
+    if left.lower() == "www" or _ADDRESS.search(left) or _ADDRESS.search(right.partition(".")[0]):
+        return False
+    if mark[-1] != ".":
+        return True
+    word = right.split(".", 1)[0].rstrip("\"'\u201d\u2019),;:!?\n")
+    ending = right.rstrip("\"'\u201d\u2019),;:!?.\n").rpartition(".")[2].lower()
+    if len(left) < 2 or not left[-2:].isalnum() or (ending in _ENDINGS and (follow.islower() or "." in right)):
+        return False
+    if follow.isupper():
+        return len(right) == 1 or right[1].islower() or right[1] in "'\u2019"
+    if len(mark) > 1:
+        return False
+    return word.lower() not in _ENDINGS and (len(word) > 1 or word == "i") and word[:2].isalpha() and left[-2:].isalpha() and "." not in left
+
+
+def _is_abbreviated(text: str, begin: int, at: int, follow: str) -> bool:
+    """The stop belongs to an abbreviation, an initial or a list number, and the sentence goes on."""
+    before = text[max(begin, at - 12) : at]
+    words = before.split()
+    word = words[-1].lstrip("(\"'[\u201c\u2018") if words else ""
+    if len(word) > 6 or not word:
+        return False
+    if len(words) == 1 and not text[begin : at - len(before)].strip() and _LIST_MARK.fullmatch(word):
+        return True  # nothing but a list number yet
+    small = word.lower()
+    if len(word) == 1:
+        return word.isupper() and word != "I" and not (len(words) > 1 and words[-2].lower() in _LETTERED)
+    if small in _TITLES or (small in _NUMBERED and follow.isdigit()) or (word in _MONTHS and (follow.isdigit() or follow.islower())):
+        return True
+    if small in _MAY_END:
+        return follow.islower()
+    if "." in word and _INITIALS.fullmatch(word):
+        return follow.islower() or (small in {"a.m", "p.m"} and follow == "I" and _is_time_only(text[max(begin, at - 30) : at]))
+    return False
+
+
+def _is_time_only(before: str) -> bool:
+    """Whether it's a time only: "At 4 a.m." can't stand alone."""
+    words = before.split()
+    return len(words) <= 4 and words[0].lower() in _PREPOSITIONS

@@ -19,7 +19,7 @@ from ruminate.text.scope.context import Context
 from ruminate.text.scope.form import form
 from ruminate.text.scope.negation import negated
 from ruminate.text.scope.quotation import quoted
-from ruminate.text.scope.time import hypothetical, past_self
+from ruminate.text.scope.tense import hypothetical, past_self
 from ruminate.text.scope.voices import other_person, reported
 
 __all__ = ["REASONS", "cancelled_by"]

@@ -7,10 +7,10 @@ from typing import Final
 
 from ruminate.text.scope.cues import CONTRASTS, ENDS, LINKS, SUBJECTS
 
-__all__ = ["Context"]
+__all__ = ["Context", "last"]
 
-_TOKEN: Final = re.compile(r"\[name\]|@user|(?:mrs?|ms|dr)\.|[ap]\.m\.|[^\W_](?:[\w'-]*\w)?|[^\w\s']|_")
-_OPENING: Final = re.compile(r"([^\W_](?:[\w'-]*\w)?)(?:\s+([\w']+))?")
+_TOKEN: Final = re.compile(r"\w+(?:['-]\w+|(?<=\b[md][rs])\.|(?<=\bmrs)\.|(?<=\b[ap])\.m\.)*|\[name\]|@user|[^\w\s']")
+_MARKS: Final = "\"'.,;:!?()*_-\u2026"
 _REACH: Final = 220
 """How far back and ahead the rules look; it bounds their cost, whatever the text."""
 
@@ -19,6 +19,14 @@ _COPULAS: Final = frozenset("is was were be been being isn't wasn't isnt wasnt i
 """After these a noun completes the clause ("it wasn't my fault"), it begins none."""
 _AUXILIARIES: Final = frozenset("is isn't was wasn't are aren't were weren't will won't would wouldn't has hasn't had hadn't can can't could couldn't".split())
 _NO_NOUNS: Final = _AUXILIARIES | frozenset("not never always and or that who which as than to if so still just really".split())
+
+
+def last(pattern: re.Pattern[str], text: str) -> re.Match[str] | None:
+    """The last match of a pattern in a text: the cue that is nearest to what it may govern."""
+    found = None
+    for each in pattern.finditer(text):
+        found = each
+    return found
 
 
 class Context:
@@ -35,8 +43,9 @@ class Context:
         self.match = folded[start:stop]
         self.words: list[str] = _TOKEN.findall(self.before)
         self.seen = frozenset(self.words)
-        opening = _OPENING.match(self.match)
-        self.opens, self.second = (opening[1], opening[2] or "") if opening else ("", "")
+        opening = self.match.split(None, 2)
+        self.opens = opening[0].strip(_MARKS) if opening else ""
+        self.second = opening[1].strip(_MARKS) if len(opening) > 1 else ""
         self._clause: int | None = None
 
     @property

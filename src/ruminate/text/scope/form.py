@@ -11,7 +11,8 @@ __all__ = ["form"]
 
 _NUMBERED: Final = re.compile(r"(?:\d{1,2}[.)]|q\d*[:.)]|question \d+|prompt:)")
 _PROMPT: Final = re.compile(
-    r"(?:\d{1,2}[.)]|q\d*[:.)]|question \d+|prompt:|[-*\u2022] ?(?:what|how|why|when|who|which|describe)|(?:what|how|which|when|who|describe|list|write|identify)\b|[\w /-]{2,40}:$)"
+    r"(?:\d{1,2}[.)]|q\d*[:.)]|question \d+|prompt:|[-*\u2022] ?(?:what|how|why|when|who|which|describe)|(?:what|how|which|when|who|describe|list|write|"
+    r"identify)\b|[\w /-]{2,40}:$)"
 )
 _RATED: Final = re.compile(r"[^\n:?!]{0,50}?(?:\((?:0|1)\s?-\s?\d{1,3}\)\s*)?:\s*\d{1,3}\b(?!:)")
 _LABEL: Final = re.compile(r"^[ \t*_#]*[^\n:.?!]{2,50}:[ \t]*\S", re.MULTILINE)

@@ -16,10 +16,15 @@ _TOKEN: Final = re.compile(r"[^\W_](?:[\w'-]*\w)?|[^\w\s']")
 _SENTENCE: Final = re.compile(r"[.!?]\s")
 _SINGLE: Final = re.compile(r"(?<![a-z0-9])'(?=[a-z])((?:[^'\n]|(?<=[a-z])'(?=[a-z])){8,400})'(?![a-z])")
 _OWN_VOICE: Final = re.compile(
-    r"\b(?:my|the|a|this|that)\s+(?:own\s+|inner\s+|stupid\s+|little\s+|same\s+)?(?:head|mind|brain|voice|inner voice|inner critic|critic|thoughts?|anxiety|depression|gut|heart|conscience|self-talk|monologue|journal|diary|notebook)\b"
-    r"|\b(?:part of me|thought (?:is|was|that)|thoughts? like|feeling that|feels? like|it hits me|to myself|(?:tell|telling|told|ask|asking|asked) myself|what if|i (?:just |always |still )*(?:know|knew|keep|kept|heard|hear|guess|swear|realized|realised)|i'm like|i was like|im like)\b"
+    r"\b(?:my|the|a|this|that)\s+(?:own\s+|inner\s+|stupid\s+|little\s+|same\s+)?(?:head|mind|brain|voice|inner voice|inner critic|critic|thoughts?|anxiety|"
+    r"depression|gut|heart|conscience|self-talk|monologue|journal|diary|notebook)\b"
+    r"|\b(?:part of me|thought (?:is|was|that)|thoughts? like|feeling that|feels? like|it hits me|to myself|(?:tell|telling|told|ask|asking|asked) myself|"
+    r"what if|i (?:just |always |still )*(?:know|knew|keep|kept|heard|hear|guess|swear|realized|realised)|i'm like|i was like|im like)\b"
 )
-_OWN_TAG: Final = re.compile(r"[\s,]*(?:i|my (?:head|brain|mind))\s+(?:\w+\s+){0,2}?(?:think|thought|say|said|tell|told|keep|kept|ask|asked|wonder|wondered|repeat|whisper|mutter|mumble|yell|scream)")
+_OWN_TAG: Final = re.compile(
+    r"[\s,]*(?:i|my (?:head|brain|mind))\s+(?:\w+\s+){0,2}?(?:think|thought|say|said|tell|told|keep|kept|ask|asked|wonder|wondered|repeat|whisper|mutter|"
+    r"mumble|yell|scream)"
+)
 
 
 def quoted(at: Context) -> bool:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from ruminate.text.scope.context import Context
+from ruminate.text.scope.context import Context, last
 from ruminate.text.scope.cues import (
     CONTRASTS,
     ENDS,
@@ -28,45 +28,61 @@ __all__ = ["is_taken_on", "other_person", "reported", "speaks_other"]
 
 _WHO: Final = r"(?:he|she|they|everyone|everybody|mum|mom|dad|\[name\]|(?:the|my|our|his|her|a) (?:\w+ ){1,2}?)"
 _TAG: Final = re.compile(
-    rf"\"?[\s,]*(?:,|\")\"?\s*(?:{_WHO}\s*(?:said|says|whispered|told|thought|thinks|cried|shouted|yelled|sobbed|mumbled|muttered|insisted|insists|claims|claimed|asked|replied|texted|wrote|goes|went)\b"
+    rf"\"?[\s,]*(?:,|\")\"?\s*(?:{_WHO}\s*(?:said|says|whispered|told|thought|thinks|cried|shouted|yelled|sobbed|mumbled|muttered|insisted|insists|claims|"
+    rf"claimed|asked|replied|texted|wrote|goes|went)\b"
     r"|(?:says|said)(?! i\b| me\b) \w+|according to (?!me\b))|[;,]\s*so (?:says|said|says my|i'?m told)\b"
 )
 _TAKEN_ON: Final = re.compile(
-    r"\b(?:(?:he|she|they|it|that|my \w+|mom|mum|dad)\s*(?:is|are|was|were|'s|'re)\s+(?:(?:probably|absolutely|totally|so|all|completely|actually|quite|maybe|just)\s+)?(?:right|true|not wrong|correct)|(?:hes|shes|theyre|they|he|she|that) (?:right|true)\b|"
-    r"i (?:(?:do|totally|can only|have to|completely|kind of|sort of|also|kinda) )*(?:agree|believe (?:him|her|them|it)|know (?:it's|its|it is|that's|he's|she's|they're) (?:true|right)|think so too|can't disagree)|it'?s true|(?:he|she|they) (?:has|have|had|might have) a point|"
+    r"\b(?:(?:he|she|they|it|that|my \w+|mom|mum|dad)\s*(?:is|are|was|were|'s|'re)\s+(?:(?:probably|absolutely|totally|so|all|completely|actually|quite|"
+    r"maybe|just)\s+)?(?:right|true|not wrong|correct)|(?:hes|shes|theyre|they|he|she|that) (?:right|true)\b|"
+    r"i (?:(?:do|totally|can only|have to|completely|kind of|sort of|also|kinda) )*(?:agree|believe (?:him|her|them|it)|know (?:it's|its|it is|that's|he's|"
+    r"she's|they're) (?:true|right)|think so too|can't disagree)|it'?s true|(?:he|she|they) (?:has|have|had|might have) a point|"
     r"true enough|and i am\b|and i know it\b|and i do\b|(?:yeah|yes|honestly|tbh),? (?:yeah,? )?(?:i do|i am|it is|it's true)\b)"
 )
 _RIGHT_BEFORE: Final = re.compile(r"\b(?:is|are|was|were|'s|'re|hes|shes) (?:\w+ )?(?:right|correct)(?: that| when)?\W*$")
 _NOUN_CUE: Final = re.compile(
-    r"(?:\baccording to (?!me\b)|\b(?:was|were|been|being|got|get|am|'m|is|im) (?:\w+ )?(?:told(?! to)|called|accused|informed|blamed)\b|\bit (?:was|has been|is) (?:\w+ )?(?:suggested|said|claimed|implied|hinted|reported|argued)\b"
-    r"|'s (?:view|opinion|words|line|belief|theory|claim|idea|message|note|verdict|answer|take|reply)\b|\bin (?:his|her|their) (?:eyes|opinion|view|words|mind)\b|\b(?:word|rumou?r|gossip)\b(?: \w+){0,5}? (?:is|was|has it|that)(?: that)?|\brumou?r has it\b"
+    r"(?:\baccording to (?!me\b)|\b(?:was|were|been|being|got|get|am|'m|is|im) (?:\w+ )?(?:told(?! to)|called|accused|informed|blamed)\b|\bit (?:was|"
+    r"has been|is) (?:\w+ )?(?:suggested|said|claimed|implied|hinted|reported|argued)\b"
+    r"|'s (?:view|opinion|words|line|belief|theory|claim|idea|message|note|verdict|answer|take|reply)\b|\bin (?:his|her|their) (?:eyes|opinion|view|words|"
+    r"mind)\b|\b(?:word|rumou?r|gossip)\b(?: \w+){0,5}? (?:is|was|has it|that)(?: that)?|\brumou?r has it\b"
     r"|\b(?:make|makes|made|making) it (?:sound|seem|look|out)\b|\bmade out\b|\bmy (?:\w+ )?(?:partner|ex|boss|mother|mum|mom|father|dad)'s voice\b)"
 )
-_NOUN_GATE: Final = frozenset("according told called accused informed blamed suggested said claimed implied hinted reported argued view opinion words line belief theory claim idea message "
-                              "note verdict answer take reply eyes mind word rumour rumor gossip made makes make making voice".split())
-_TRANSCRIPT: Final = re.compile(r"[ \t>*]*(?:c|cl|client|p|pt|pat|patient|mum|mom|dad|her|him|he|she|them|husband|wife|boss|teacher|friend|student|\[name\]|xxxx)\s?\d?\*{0,2}:")
+_NOUN_GATE: Final = frozenset(
+    "according told called accused informed blamed suggested said claimed implied hinted reported argued view opinion words line belief theory "
+    "claim idea message note verdict answer take reply eyes mind word rumour rumor gossip made makes make making voice".split()
+)
+_TRANSCRIPT: Final = re.compile(
+    r"[ \t>*]*(?:c|cl|client|p|pt|pat|patient|mum|mom|dad|her|him|he|she|them|husband|wife|boss|teacher|friend|student|\[name\]|xxxx)\s?\d?\*{0,2}:"
+)
 _OTHER_LABEL: Final = re.compile(r"^[ \t>*]*(?:t|th|therapist|me|i|m|counsell?or|interviewer|q|nurse|dr)\s?\d?\*{0,2}:", re.MULTILINE)
-_TOPIC: Final = frozenset("about hello hi hey goodbye bye goodnight little nothing something yes yeah no thanks sorry off up out for from on with at over why so again to".split())
+_TOPIC: Final = frozenset(
+    "about hello hi hey goodbye bye goodnight little nothing something yes yeah no thanks sorry off up out for from on with at over why so again to".split()
+)
 _LONGEST_REPORT: Final = 12
 """Words after which a clause of the writer's own is taken for a run-on and no longer for part of a report."""
 _HEARERS: Final = frozenset("me us you him her them myself everyone everybody".split())
 _DETERMINERS: Final = frozenset("the a an my his her their our your this some every each".split())
 _ADVERBS: Final = frozenset(
-    "has had have 's 've 'd was is are were be been being just always also even then never still really often sometimes once again only probably actually clearly obviously secretly all "
-    "keeps kept keep can could would will might may must did does do honestly simply constantly recently finally both who today tonight yesterday quietly".split()
+    "has had have 's 've 'd was is are were be been being just always also even then never still really often sometimes once again only "
+    "probably actually clearly obviously secretly all keeps kept keep can could would will might may must did does do honestly simply "
+    "constantly recently finally both who today tonight yesterday quietly".split()
 )
 _SURE_OF: Final = re.compile(
-    r"\b(?:know|knew|feel|feels|felt|feeling|think|thinking|thought|mean|means|embarrassed|ashamed|nervous|anxious|afraid|scared|sure|worry|worried|worrying|bet|assume|assumed|guess|fear|feared|convinced|terrified|imagine|swear|suspect|paranoid|wonder|hate|if|what if|do|does|did|like|believe|make|makes|want|wants|wanted|let|probably|must|why|prove|certain)\b"
+    r"\b(?:know|knew|feel|feels|felt|feeling|think|thinking|thought|mean|means|embarrassed|ashamed|nervous|anxious|afraid|scared|sure|worry|worried|worrying|"
+    r"bet|assume|assumed|guess|fear|feared|convinced|terrified|imagine|swear|suspect|paranoid|wonder|hate|if|what if|do|does|did|like|believe|make|makes|"
+    r"want|wants|wanted|let|probably|must|why|prove|certain)\b"
 )
 _INDIRECT: Final = frozenset("what whatever how why whether if when where".split())
 _MIGHT: Final = frozenset("probably must might may will would could obviously secretly surely".split())
 """Between a subject and a verb of thinking these tell that the writer guesses."""
-_QUIET: Final = frozenset("it that which what this there how who where nothing everything something".split())
+_STOPS: Final = ENDS | CONTRASTS
+_JOINTS: Final = LINKS | frozenset([",", "that", "if", "whether", "what"])
+_QUIET: Final = ENDS | frozenset(", it that which what this there how who where nothing everything something".split())
 
 
 def reported(at: Context) -> bool:
     """Codebook rule 7: the words and thoughts of somebody else don't count, unless the writer takes them on ("and he's right")."""
-    if not _is_reported(at):
+    if not _is_reported(at) or at.turns:
         return False
     return not (is_taken_on(at.after) or is_taken_on(at.folded[at.sentence[1] : at.sentence[1] + 50]) or _RIGHT_BEFORE.search(at.before))
 
@@ -78,16 +94,12 @@ def is_taken_on(text: str) -> bool:
 
 def _is_reported(at: Context) -> bool:
     after = at.after
-    if at.turns:
-        return False
     if after and after.lstrip()[:1] in {",", '"', ";"} and _TAG.match(after):
         return True
     if not at.seen.isdisjoint(SAYING) and _governed(at):
         return True
     if not at.seen.isdisjoint(_NOUN_GATE):
-        cue = None
-        for cue in _NOUN_CUE.finditer(at.before):
-            pass
+        cue = last(_NOUN_CUE, at.before)
         if cue is not None and not _returned(at, at.before[cue.end() :].replace(",", " , ").split(), adjunct=True):
             return True
     return ":" in at.folded and _in_transcript(at)
@@ -129,21 +141,21 @@ def _speaker(words: Sequence[str], verb: int) -> str:
     found = -1
     for back in range(place, max(-1, place - 9), -1):
         word = words[back]
-        if word in OWN or word == "my" and back + 1 <= place and words[back + 1] in OWN_VOICES:
-            return "other" if found == place and found - back > 1 and word != "my" else ("own" if found < 0 or word != "my" else "other")
+        if word in OWN:  # "I hugged mum and said" against "when I rang the doctor said"
+            return _other(words, found, verb) if found == place and found - back > 1 else "own"
         if word in OTHERS:
             return _other(words, back, verb)
-        if word in OWN_VOICES and (word != "me" or (back and words[back - 1] in {"of", "in"})) and found < 0:
+        if found < 0 and word in OWN_VOICES and (word != "me" or words[back - 1] in {"of", "in"}):
             return "own"
         if word in PERSONS or word in NAMES or (word in WRITINGS and words[verb - 1] != "to" and not (back and words[back - 1] == "my")):
             found = back if found < 0 else found
-        elif word in ENDS or word in CONTRASTS or (word in {",", "and"} and words[back + 1] in _DETERMINERS) or (found >= 0 and (word in LINKS or word in {",", "that", "if", "whether", "what"})):
+        elif word in _STOPS or (found >= 0 and word in _JOINTS) or (word in {",", "and"} and words[back + 1] in _DETERMINERS):
             break
     if found >= 0:
         return _other(words, found, verb)
-    if words[verb] in SAYING_S:
-        return "" if place < 0 and verb or (place >= 0 and words[place] in _QUIET | ENDS | {","}) else "other"
-    return ""
+    if words[verb] not in SAYING_S or (place < 0 < verb) or (place >= 0 and words[place] in _QUIET):
+        return ""
+    return "other"  # an unknown subject, but no "I" says "says"
 
 
 def _other(words: Sequence[str], subject: int, verb: int) -> str:
