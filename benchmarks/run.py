@@ -42,7 +42,7 @@ def fitted(train: list[Record], texts: list[str], featurize: Callable[[list[str]
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler
 
-    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000, class_weight="balanced"))
     model.fit(featurize([record.text for record in train]), label_numbers(train))
     return np.asarray(model.predict_proba(featurize(texts)))
 

@@ -54,7 +54,8 @@ OPEN_BETWEEN_SIDES = {
     ('wording_obsession', 'What did he mean by that', 'curiosity', 'What did he mean by that?'),
     ('wording_obsession', 'what I should have said', 'balanced_responsibility', 'what I should have said'),
 }
-"""Spans that a sign of the other side also takes as a whole, each looked at: said this way, either reading holds."""
+"""Spans that a sign of the other side also takes as a whole, as they stand today. Some can be read either way ("I'll never know
+why"), some are false matches to be mended ("I can't let it go" as a plan). Nothing may be added without a reason."""
 
 
 @cache

@@ -79,6 +79,7 @@ class Analyzer:
             raise InputError("min_words must be at least 1")
         if not 0.0 <= min_confidence <= 1.0:
             raise InputError("min_confidence must be between 0 and 1")
+        self.model = model
         self.min_words = min_words
         self.min_confidence = min_confidence
         self.professional = professional
@@ -136,7 +137,7 @@ class Analyzer:
 
     def _settings(self) -> dict[str, Any]:
         return {
-            "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
+            "model": self.model, "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
             "wording": None if self.wording is load_wording() else self.wording, "on_crisis": self.on_crisis,
         }  # fmt: skip
 

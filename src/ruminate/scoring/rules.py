@@ -9,13 +9,14 @@ from importlib.resources import files
 from typing import Any, Final
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ruminate.errors import SignError
 from ruminate.results import LABELS
 from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.scorer import LinearScorer
 
-__all__ = ["rule_scorer"]
+__all__ = ["limits", "rule_scorer"]
 
 _CAPS: Final = {"per 100 words": (0.0, 20.0), "difference of rates": (-15.0, 15.0)}
 
@@ -23,6 +24,13 @@ _CAPS: Final = {"per 100 words": (0.0, 20.0), "difference of rates": (-15.0, 15.
 @cache
 def _raw() -> Mapping[str, Any]:
     return tomllib.loads(files("ruminate.scoring").joinpath("rules.toml").read_text("utf-8"))
+
+
+def limits(table: FeatureTable) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Lowest and highest value of each feature that the rules count."""
+    caps = [(-20.0, 20.0) if feature.name == "valence" else _CAPS.get(feature.unit, (0.0, 10.0)) for feature in table.features]
+    low, high = np.array(caps).T
+    return low, high
 
 
 def rule_scorer(table: FeatureTable) -> LinearScorer:
@@ -44,8 +52,7 @@ def rule_scorer(table: FeatureTable) -> LinearScorer:
         for label, weight in by_label.items():
             weights[column[name], LABELS.index(label)] = weight
     weights -= weights.mean(axis=1, keepdims=True)  # says the same of the labels, and shows what speaks for "neither" too
-    caps = [(-20.0, 20.0) if feature.name == "valence" else _CAPS.get(feature.unit, (0.0, 10.0)) for feature in table.features]
-    low, high = np.array(caps).T
+    low, high = limits(table)
     first, second, third = (float(raw["intercept"][label]) for label in LABELS)
     decision = tuple(float(raw["decision"][label]) for label in LABELS)
     return LinearScorer(
