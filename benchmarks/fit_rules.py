@@ -4,7 +4,7 @@
 
 A sign of reflection can only speak for reflection (or against rumination), and the other way round; measures are free.
 Sources weigh less the larger they are, plain labels more than open ones. Texts that turn are rare in real collections, so the
-authored drafts that turn are added. Without --write nothing is changed; the figures of what would be written are printed.
+authored texts that turn are added. Without --write nothing is changed; the figures of what would be written are printed.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ruminate.scoring.scorer import probabilities
 
 ROOT = Path(__file__).parents[1]
 RULES = ROOT / "src" / "ruminate" / "scoring" / "rules.toml"
-DRAFTS = ROOT / "data" / "authored" / "drafts.jsonl"
+AUTHORED = ROOT / "data" / "authored" / "texts.jsonl"
 Matrix = NDArray[np.float64]
 
 LEFT_OUT = frozenset(
@@ -39,6 +39,11 @@ DWELLING = frozenset({"kinds_of_rumination", "matches_of_rumination", "dwelling_
 REFLECTING = frozenset({"kinds_of_reflection", "matches_of_reflection", "reflecting_spread", "reflecting_at_end", "turn_to_reflection"})
 TRUST = {1: 0.6, 2: 0.9, 3: 1.0}
 RIDGE = 30.0
+TURN = 1.0
+"""Codebook rule 15: where a text turns and stays turned, the mode it ends in wins. Turns are too rare in real collections for
+a fit to find that out, so each point of a turn's strength speaks at least so much for where it goes, and against where it came from."""
+DENSE = 0.9
+"""A feature that is not zero in so large a share of texts (their length, say) counts from its usual value."""
 DECISION = (1.5, 1.0, 1.0)
 """How much each label is favoured when one is chosen; set once with the development set in view."""
 
@@ -56,17 +61,18 @@ def text_weights(records: list[Record]) -> Matrix:
     return weights / weights.mean()
 
 
-def allowed(kept: NDArray[np.bool_]) -> list[tuple[float | None, float | None]]:
+def allowed(kept: NDArray[np.bool_], spread: Matrix) -> list[tuple[float | None, float | None]]:
     """Bounds of the weights for (reflection, rumination), feature by feature, and of the two intercepts."""
     extractor = shared_extractor()
     signs = extractor.catalogue.signs
     bounds: list[tuple[float | None, float | None]] = []
-    for name, keep in zip(extractor.table.names, kept, strict=True):
+    for name, keep, size in zip(extractor.table.names, kept, spread.tolist(), strict=True):
         side = signs[name.removeprefix("sign:")].side if name.startswith("sign:") else "reflection" if name in REFLECTING else "rumination" if name in DWELLING else ""
         if not keep:
             bounds += [(0.0, 0.0), (0.0, 0.0)]
         else:
-            bounds += {"reflection": [(0.0, None), (None, 0.0)], "rumination": [(None, 0.0), (0.0, None)], "": [(None, None), (None, None)]}[side]
+            least = TURN * size if name.startswith("turn_to_") else 0.0
+            bounds += {"reflection": [(least, None), (None, -least)], "rumination": [(None, -least), (least, None)], "": [(None, None), (None, None)]}[side]
     return [*bounds, (None, None), (None, None)]
 
 
@@ -83,7 +89,7 @@ def fit(rows: Matrix, truth: NDArray[np.int64], weights: Matrix, kept: NDArray[n
         value = -(weights * np.log((chances * target).sum(axis=1) + 1e-12)).sum() + RIDGE * (matrix**2).sum() / 2
         return value, np.concatenate(((scaled.T @ gradient + RIDGE * matrix).ravel(), gradient.sum(axis=0)))
 
-    found = minimize(loss, np.zeros(2 * columns + 2), jac=True, method="L-BFGS-B", bounds=allowed(kept), options={"maxiter": 300})
+    found = minimize(loss, np.zeros(2 * columns + 2), jac=True, method="L-BFGS-B", bounds=allowed(kept, spread), options={"maxiter": 300})
     return found.x[:-2].reshape(columns, 2) / spread[:, None], found.x[-2:]
 
 
@@ -93,7 +99,13 @@ def two_digits(value: float) -> float:
     return round(value, min(3, max(0, 1 - math.floor(math.log10(abs(value)))) if abs(value) < 1 else 1))
 
 
-def written(weights: Matrix, intercept: Matrix) -> str:
+def centers(rows: Matrix, weights: Matrix) -> dict[str, float]:
+    """Where the features with a weight and without a natural zero count from."""
+    dense = ((rows != 0).mean(axis=0) >= DENSE) & (weights != 0).any(axis=1)
+    return {name: round(float(mean), 2) for name, mean, far in zip(shared_extractor().table.names, rows.mean(axis=0), dense, strict=True) if far}
+
+
+def written(weights: Matrix, intercept: Matrix, usual: dict[str, float]) -> str:
     """The file: its comment stays, its numbers are new."""
     comment = RULES.read_text("utf-8").split("\nversion = ", 1)[0]
     version = tomllib.loads(RULES.read_text("utf-8"))["version"]
@@ -101,6 +113,8 @@ def written(weights: Matrix, intercept: Matrix) -> str:
     lines += [f"reflection = {intercept[0]}", f"rumination = {intercept[1]}", "neither = 0.0", ""]
     lines += ["# How much a label is favoured over its probability when one is chosen (see LinearScorer.decision).", "[decision]"]
     lines += [f"{label} = {share}" for label, share in zip(LABELS, DECISION, strict=True)]
+    lines += ["", "# Where features count from that have no natural zero: the usual value.", "[center]"]
+    lines += [f"{name} = {value}" for name, value in usual.items()]
     lines += ["", "[weights]"]
     for name, row in zip(shared_extractor().table.names, weights, strict=True):
         parts = [f"{label} = {weight}" for label, weight in zip(LABELS, row, strict=False) if weight]
@@ -115,7 +129,7 @@ def main() -> None:
     parser.add_argument("--dev", type=Path)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    records = read_records(options.train) + [record for record in read_records(DRAFTS) if record.shift]
+    records = read_records(options.train) + [record for record in read_records(AUTHORED) if record.shift]
     rows, truth, weights = feature_rows(records), label_numbers(records), text_weights(records)
     names = shared_extractor().table.names
     kept = np.array([name not in LEFT_OUT for name in names])
@@ -124,15 +138,17 @@ def main() -> None:
     kept &= (np.abs(first * spread) > 0.06).any(axis=1)
     raw, start = fit(rows, truth, weights, kept)
     final = np.vectorize(two_digits)(np.where(np.abs(raw * spread) > 0.03, raw, 0.0))
-    intercept = np.round(start, 2)
+    usual = centers(rows, final)
+    center = np.array([usual.get(name, 0.0) for name in names])
+    intercept = np.round(start + center @ final, 2)
     print(f"{len(records)} texts, {int((final != 0).any(axis=1).sum())} features with a weight")
     if options.dev:
         dev = read_records(options.dev)
-        chances = probabilities(np.column_stack([feature_rows(dev) @ final + intercept, np.zeros(len(dev))]))
+        chances = probabilities(np.column_stack([(feature_rows(dev) - center) @ final + intercept, np.zeros(len(dev))]))
         for name, figure in evaluate_predictions(label_numbers(dev), chances, [record.group for record in dev], decision=DECISION).items():
             print(f"{name}: {figure}")
     if options.write:
-        RULES.write_text(written(final, intercept), "utf-8")
+        RULES.write_text(written(final, intercept, usual), "utf-8")
 
 
 if __name__ == "__main__":

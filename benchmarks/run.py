@@ -112,7 +112,7 @@ def markdown(rows: dict[str, dict[str, Estimate]]) -> str:
 
 def example_texts(count: int = 60) -> list[str]:
     """Texts of our own of about 160 words; for timing only."""
-    lines = (HERE.parent / "data" / "authored" / "drafts.jsonl").read_text("utf-8").splitlines()
+    lines = (HERE.parent / "data" / "authored" / "texts.jsonl").read_text("utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
     return [text for text in texts if 145 <= len(text.split()) <= 175][:count]
 

@@ -6,9 +6,11 @@ on in batches; each result depends on its own text alone.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
+from os import PathLike, fspath
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
@@ -20,15 +22,20 @@ from ruminate.errors import InputError, ModelError
 from ruminate.guidance.flags import find_flags
 from ruminate.guidance.questions import choose_questions
 from ruminate.guidance.wording import Wording, load_wording
-from ruminate.results import LABELS, Abstention, Assessment, Contributions, Evidence, Label, SentenceScore
+from ruminate.results import LABELS, Abstention, Assessment, Evidence, Label, SentenceScore
+from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.course import find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
+from ruminate.scoring.features import FeatureTable
+from ruminate.scoring.model_file import find_model, load_model
 from ruminate.scoring.rules import rule_scorer
-from ruminate.scoring.scorer import LinearScorer, probabilities
+from ruminate.scoring.scorer import LinearScorer, Scored, probabilities
 from ruminate.text.language import known_share
 
-__all__ = ["Analyzer", "default_analyzer", "shared_extractor"]
+__all__ = ["DEFAULT_MODEL", "Analyzer", "default_analyzer", "shared_extractor"]
 
+DEFAULT_MODEL: Final = "en-linear-1"
+"""The trained model that "default" stands for: language, kind, version."""
 _CHUNK: Final = 128
 """Texts a batch: enough that array operations cost little a text, few enough that memory stays small."""
 _LEAST_KNOWN: Final = 0.3
@@ -44,7 +51,12 @@ class Analyzer:
     Parameters
     ----------
     model
-        "default" for the best that ships with the library (today the rules), or None for the rules alone.
+        "default" for the trained model that ships with the library, the path of a model folder, or None for the rules
+        alone. If the shipped model can't be used, the rules decide, one warning says why, and every assessment says so
+        in `decided_by`.
+    base_rates
+        Shares of reflection, rumination and neither that are to be expected among the texts, in this order; by default
+        those that the model was calibrated to. `adapt` estimates them from texts. Needs a trained model.
     min_words
         Texts with fewer words abstain as "too_short".
     min_confidence
@@ -65,21 +77,20 @@ class Analyzer:
 
     def __init__(
         self,
-        model: str | None = "default",
+        model: str | PathLike[str] | None = "default",
         *,
+        base_rates: Sequence[float] | None = None,
         min_words: int = 3,
         min_confidence: float = 0.40,
         professional: bool = False,
         wording: Wording | None = None,
         on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
     ) -> None:
-        if model not in ("default", None):
-            raise ModelError(f"there is no model {model!r}; this version knows 'default' and None (the rules)")
         if min_words < 1:
             raise InputError("min_words must be at least 1")
         if not 0.0 <= min_confidence <= 1.0:
             raise InputError("min_confidence must be between 0 and 1")
-        self.model = model
+        self.model = model if model is None else fspath(model)
         self.min_words = min_words
         self.min_confidence = min_confidence
         self.professional = professional
@@ -87,7 +98,10 @@ class Analyzer:
         self.on_crisis = on_crisis
         self._extractor = shared_extractor() if wording is None else Extractor(others=wording.flag_entries())
         self._dwelling = tuple(sign.id for sign in self._extractor.catalogue.signs.values() if sign.side == "rumination")
-        self.scorer: LinearScorer = rule_scorer(self._extractor.table)
+        self.scorer: LinearScorer = _scorer(model, self._extractor.table)
+        if base_rates is not None:
+            self.scorer = self.scorer.with_base_rates(base_rates)
+        self.base_rates = None if base_rates is None else tuple(base_rates)
         self._decision = np.array(self.scorer.decision)
 
     def assess(self, text: str) -> Assessment:
@@ -128,6 +142,28 @@ class Analyzer:
             if progress:
                 _say_progress(count)
 
+    def adapt(self, texts: Iterable[str]) -> Analyzer:
+        """An analyzer for texts like these: base rates are re-estimated on them, everything else stays.
+
+        A model is calibrated to the mix of labels that it was trained on; yours may differ. No labels are needed, but a
+        hundred texts or more. The estimate is by expectation maximization (Saerens et al. 2002); the model card shows
+        where it helps and where it doesn't. Look at `.scorer.base_rates` of what comes back.
+
+        Raises
+        ------
+        InputError
+            If there are no texts, one is not a `str`, or the rules decide (they are not calibrated).
+        """
+        rates = self.scorer.base_rates
+        if rates is None:
+            raise InputError(f"{self.scorer.name} is not calibrated to base rates; adapt needs a trained model")
+        found = [item.probabilities for item in self.assess_many(texts) if item.abstained not in ("empty", "not_english")]
+        if not found:
+            raise InputError("adapt needs texts in English; none were given")
+        chances = np.array([[entry[label] for label in LABELS] for entry in found])
+        shares = estimate_base_rates(chances, np.array(rates)).shares
+        return Analyzer(**{**self._settings(), "base_rates": shares})
+
     def _in_parallel(self, chunks: Iterator[tuple[str, ...]], n_jobs: int) -> Iterator[list[Assessment]]:
         from joblib import Parallel, delayed
 
@@ -137,21 +173,24 @@ class Analyzer:
 
     def _settings(self) -> dict[str, Any]:
         return {
-            "model": self.model, "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
+            "model": self.model, "base_rates": self.base_rates,
+            "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
             "wording": None if self.wording is load_wording() else self.wording, "on_crisis": self.on_crisis,
         }  # fmt: skip
 
     def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
         extracted = self._extractor.extract(texts)
         scorer = self.scorer
-        chances = probabilities(scorer.scores(extracted.features.rows), scorer.temperature)
+        scored = scorer.score(extracted.features.rows, extracted.batch)
+        chances = probabilities(scored.scores, scorer.temperature)
         of_texts, of_sentences = chances[: len(texts)], chances[len(texts) :]
         known = known_share(extracted.batch).tolist()
         words = extracted.measured.words.tolist()
         chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
         course = self._courses(extracted, of_sentences)
         return [
-            self._build(at, text, extracted, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at]) for at, text in enumerate(texts)
+            self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at])
+            for at, text in enumerate(texts)
         ]
 
     def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
@@ -162,7 +201,8 @@ class Analyzer:
         return [tuple(scores[start:stop]) for start, stop in pairwise(bounds)]
 
     def _build(
-        self, at: int, text: str, extracted: Extracted, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...], words: int, known: float
+        self, at: int, text: str, extracted: Extracted, scored: Scored, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...],
+        words: int, known: float,
     ) -> Assessment:
         found = extracted.evidence[at]
         evidence = tuple(item for item in found if item.side in ("rumination", "reflection"))
@@ -180,7 +220,7 @@ class Analyzer:
             decided_by=self.scorer.name,
             evidence=evidence,
             signs=MappingProxyType(signs),
-            contributions=self._contributions(extracted.features.texts[at]),
+            contributions=self.scorer.contributions(extracted.features.texts[at], None if scored.terms is None else scored.terms.of_text(at)),
             sentences=course,
             shift=find_shift(course, *_by_sentence(evidence, len(course))) if len(signs) > 1 else None,
             guidance=() if abstained == "crisis_language" else choose_questions(
@@ -188,9 +228,6 @@ class Analyzer:
             ),
             flags=flags,
         )  # fmt: skip
-
-    def _contributions(self, row: NDArray[np.float64]) -> Contributions:
-        return self.scorer.contributions(row)
 
     def _abstains(self, words: int, known: float, confidence: float, *, plain: bool, flags: Sequence[str]) -> Abstention | None:
         if words == 0:
@@ -202,6 +239,19 @@ class Analyzer:
         if words < self.min_words or (words < _SHORT and not plain):
             return "too_short"
         return "low_confidence" if confidence < self.min_confidence else None
+
+
+def _scorer(model: str | PathLike[str] | None, table: FeatureTable) -> LinearScorer:
+    """The scorer that is asked for; in place of a shipped model that can't be used, the rules and a warning."""
+    if model is None:
+        return rule_scorer(table)
+    if model != "default":
+        return load_model(model, table)
+    try:
+        return load_model(find_model(DEFAULT_MODEL), table)
+    except ModelError as error:
+        warnings.warn(f"the rules decide instead of the trained model: {error}", RuntimeWarning, stacklevel=3)
+        return rule_scorer(table)
 
 
 @cache

@@ -60,13 +60,18 @@ class Evidence(NamedTuple):
 
 
 class Contribution(NamedTuple):
-    """What one feature added to the score of each label; the scores are the intercepts plus the sum of these."""
+    """What one feature added to the score of each label; the scores are the intercepts plus the sum of these.
+
+    `places` are character offsets into the text, for a feature that stands for words ("words:…"); signs have their
+    places in the evidence.
+    """
 
     feature: str
     value: float
     reflection: float
     rumination: float
     neither: float
+    places: tuple[tuple[int, int], ...] = ()
 
 
 class SentenceScore(NamedTuple):
@@ -121,7 +126,7 @@ class Contributions(Sequence[Contribution]):
         """The contributions, as a tuple."""
         make = self._make
         if make is not None:
-            self._rows = tuple(sorted(make(), key=lambda row: (min(row[2:]) - max(row[2:]), row.feature)))
+            self._rows = tuple(sorted(make(), key=_strongest_first))
             self._make = None
         return self._rows
 
@@ -158,6 +163,11 @@ class Contributions(Sequence[Contribution]):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _contributions, (self.rows, self.intercept)
+
+
+def _strongest_first(row: Contribution) -> tuple[float, str]:
+    added = (row.reflection, row.rumination, row.neither)
+    return min(added) - max(added), row.feature
 
 
 def _contributions(rows: tuple[Contribution, ...], intercept: tuple[float, float, float]) -> Contributions:
@@ -222,7 +232,7 @@ class Assessment:
             "signs": dict(self.signs),
             "contributions": {
                 "intercept": list(self.contributions.intercept),
-                "features": [row._asdict() for row in self.contributions],
+                "features": [{**row._asdict(), "places": [list(place) for place in row.places]} for row in self.contributions],
             },
             "sentences": [sentence._asdict() for sentence in self.sentences],
             "shift": None if self.shift is None else self.shift._asdict(),
@@ -248,7 +258,7 @@ class Assessment:
             raise InputError(f"an assessment of schema {version!r} can't be read by this version, which reads {SCHEMA_VERSION}")
         try:
             given = data["contributions"]
-            rows = [Contribution(**row) for row in given["features"]]
+            rows = [Contribution(**{**row, "places": tuple((start, end) for start, end in row.get("places", ()))}) for row in given["features"]]
             first, second, third = given["intercept"]
             return cls(
                 label=data["label"],

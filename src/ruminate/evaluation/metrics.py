@@ -1,7 +1,8 @@
 """Metrics for three labels, with bootstrap intervals that respect groups.
 
 Standard terms, computed by scikit-learn. Macro-F1 and Cohen's kappa judge the labels that are given, AUC the ranking by
-probability; "false alarms" is the share of texts labelled neither that are called rumination.
+probability; "false alarms" is the share of texts labelled neither that are called rumination; "precision at 2 %" is what the
+precision of rumination would be if so few texts were rumination. Brier score and ECE (mean over labels, ten bins) judge probabilities.
 """
 
 from __future__ import annotations
@@ -15,8 +16,9 @@ from numpy.typing import NDArray
 from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
 from ruminate.results import LABELS
+from ruminate.scoring.calibration import expected_calibration_error
 
-__all__ = ["METRICS", "Estimate", "evaluate_predictions", "predicted"]
+__all__ = ["METRICS", "Estimate", "Numbers", "bootstrap", "evaluate_predictions", "predicted"]
 
 Numbers = NDArray[np.int64]
 Matrix = NDArray[np.float64]
@@ -75,6 +77,27 @@ def _false_alarms(truth: Numbers, given: Numbers, _: Matrix) -> float:
     return float((given[other] == RUMINATION).mean()) if other.any() else float("nan")
 
 
+def _precision_at(share: float) -> Callable[[Numbers, Numbers, Matrix], float]:
+    """Precision of rumination if that share of all texts were rumination: hits and false alarms re-weighted."""
+
+    def precision(truth: Numbers, given: Numbers, _: Matrix) -> float:
+        there = truth == RUMINATION
+        if not there.any() or there.all():
+            return float("nan")
+        hits, alarms = (given[there] == RUMINATION).mean() * share, (given[~there] == RUMINATION).mean() * (1.0 - share)
+        return float(hits / (hits + alarms)) if hits + alarms > 0 else float("nan")
+
+    return precision
+
+
+def _brier(truth: Numbers, _: Numbers, probabilities: Matrix) -> float:
+    return float(((probabilities - np.eye(3)[truth]) ** 2).sum(axis=1).mean())
+
+
+def _calibration_error(truth: Numbers, _: Numbers, probabilities: Matrix) -> float:
+    return float(np.mean([expected_calibration_error(truth == label, probabilities[:, label]) for label in range(3)]))
+
+
 METRICS: Final[Mapping[str, Callable[[Numbers, Numbers, Matrix], float]]] = {
     "macro-F1": _macro_f1,
     "kappa": _kappa,
@@ -83,6 +106,10 @@ METRICS: Final[Mapping[str, Callable[[Numbers, Numbers, Matrix], float]]] = {
     "precision rumination": _precision,
     "recall rumination": _recall,
     "false alarms": _false_alarms,
+    "precision at 10 %": _precision_at(0.10),
+    "precision at 2 %": _precision_at(0.02),
+    "Brier": _brier,
+    "ECE": _calibration_error,
 }
 
 
@@ -121,10 +148,21 @@ def evaluate_predictions(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a draw without one of the labels says nothing, and is left out below
         for _ in range(draws):
-            at = np.concatenate([members[group] for group in random.integers(len(members), size=len(members))])
+            at = _draw(members, random)
             for name, metric in METRICS.items():
                 drawn[name].append(metric(truth[at], given[at], probabilities[at]))
     return {name: Estimate(value, *_interval(drawn[name])) for name, value in point.items()}
+
+
+def bootstrap(figure: Callable[[Numbers], float], members: Sequence[Numbers], *, draws: int = 1000, seed: int = 0) -> Estimate:
+    """A figure of rows with its 95 % interval; `members` are the rows of each group, and groups are drawn as a whole."""
+    random = np.random.default_rng(seed)
+    everything = np.concatenate(members)
+    return Estimate(figure(everything), *_interval([figure(_draw(members, random)) for _ in range(draws)]))
+
+
+def _draw(members: Sequence[Numbers], random: np.random.Generator) -> Numbers:
+    return np.concatenate([members[group] for group in random.integers(len(members), size=len(members))])
 
 
 def _interval(values: Sequence[float]) -> tuple[float, float]:

@@ -39,6 +39,12 @@ class Record:
         "to_reflection", "to_rumination" or None.
     hard
         The hard kind that an authored text stands for, or None.
+    writer
+        Who wrote an authored text, or None; a writer's habits must not be in both parts of a split.
+    contrast
+        The contrast set that a text belongs to, or None.
+    turn
+        How the sentence begins in which a text turns, where that is known.
     """
 
     id: str
@@ -51,6 +57,9 @@ class Record:
     confidence: float = 3.0
     shift: str | None = None
     hard: str | None = None
+    writer: str | None = None
+    contrast: str | None = None
+    turn: str | None = None
 
 
 def read_records(path: str | Path) -> list[Record]:
@@ -86,7 +95,8 @@ def _record(line: str, where: str) -> Record:
     return Record(
         id=name, text=text, label=label, source=str(raw.get("source", "unknown")), group=str(raw.get("group") or raw.get("set") or name),
         signs=tuple(raw.get("signs") or ()), votes=tuple(raw.get("votes") or ()), confidence=float(raw.get("confidence", 3.0)),
-        shift=raw.get("shift"), hard=raw.get("hard"),
+        shift=raw.get("shift"), hard=raw.get("hard"), writer=raw.get("writer"),
+        contrast=raw.get("set"), turn=raw.get("turn"),
     )  # fmt: skip
 
 

@@ -53,9 +53,12 @@ def rule_scorer(table: FeatureTable) -> LinearScorer:
             weights[column[name], LABELS.index(label)] = weight
     weights -= weights.mean(axis=1, keepdims=True)  # says the same of the labels, and shows what speaks for "neither" too
     low, high = limits(table)
+    center = np.zeros(len(column))
+    for name, usual in raw["center"].items():
+        center[column[name]] = usual
     first, second, third = (float(raw["intercept"][label]) for label in LABELS)
     decision = tuple(float(raw["decision"][label]) for label in LABELS)
     return LinearScorer(
-        name=f"rules:{raw['version']}", features=table.names, weights=weights, intercept=(first, second, third), low=low, high=high,
+        name=f"rules:{raw['version']}", features=table.names, weights=weights, intercept=(first, second, third), low=low, high=high, center=center,
         temperature=float(raw["temperature"]), decision=(decision[0], decision[1], decision[2]),
     )  # fmt: skip

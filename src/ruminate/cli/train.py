@@ -1,0 +1,40 @@
+"""`ruminate train`: labelled texts in, a model folder out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from ruminate.cli.shared import EXIT_OK, Commands
+
+__all__ = ["add"]
+
+
+def add(commands: Commands) -> None:
+    """Put the command into the parser."""
+    parser = commands.add_parser("train", help="train a model on labelled texts")
+    parser.add_argument("texts", nargs="+", type=Path, metavar="LABELLED.jsonl", help="texts with id, text and label, one JSON object a line")
+    parser.add_argument("-o", "--output", type=Path, required=True, help="folder to write the model to; its name is the model's")
+    parser.add_argument("--judged", type=Path, metavar="TEXTS.jsonl", help="unlabeled texts (source, text) to learn from by soft labels")
+    parser.add_argument("--soft-labels", type=Path, metavar="FILE", help="soft labels for them, by sha256 of the text")
+    parser.add_argument("--jobs", type=int, default=1, help="processes (-1: all cores)")
+    parser.set_defaults(run=_train)
+
+
+def _train(options: argparse.Namespace) -> int:
+    from ruminate.analyzer import shared_extractor
+    from ruminate.errors import InputError
+    from ruminate.evaluation.records import read_records
+    from ruminate.scoring.model_file import save_model
+    from ruminate.training import examples_of, judged_examples, read_soft_labels, train_model
+
+    if (options.judged is None) != (options.soft_labels is None):
+        raise InputError("--judged and --soft-labels go together: texts without labels, and the labels that a larger model gave them")
+    examples = [example for path in options.texts for example in examples_of(read_records(path))]
+    if options.judged is not None:
+        examples += judged_examples(options.judged, read_soft_labels(options.soft_labels))
+    trained = train_model(examples, options.output.name, n_jobs=options.jobs, say=lambda line: print(line, file=sys.stderr))
+    save_model(options.output, trained.scorer, {feature.name: feature.unit for feature in shared_extractor().table.features})
+    print(f"{options.output}: {len(examples)} texts, base rates {', '.join(f'{share:.2f}' for share in trained.scorer.base_rates or ())}")
+    return EXIT_OK
