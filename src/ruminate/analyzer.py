@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
@@ -25,6 +26,8 @@ from ruminate.scoring.course import find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
 from ruminate.scoring.rules import rule_scorer
 from ruminate.scoring.scorer import LinearScorer, probabilities
+from ruminate.signs.catalogue import Sign
+from ruminate.signs.own import read_own, with_own
 from ruminate.text.language import known_share
 
 __all__ = ["Analyzer", "default_analyzer", "shared_extractor"]
@@ -53,6 +56,9 @@ class Analyzer:
         Whether guidance may use questions written for helping professions.
     wording
         Guidance texts of your own (see `ruminate.guidance.load_wording`).
+    signs
+        Folders of sign files of your own, which add to our signs or take the place of those of the same name
+        (see `ruminate.signs.own`). A new sign counts by its side until a model is trained with it.
     on_crisis
         Called with the offsets of each match when the screen for crisis language fires. The screen is no safety net.
 
@@ -71,6 +77,7 @@ class Analyzer:
         min_confidence: float = 0.40,
         professional: bool = False,
         wording: Wording | None = None,
+        signs: Iterable[str | Path | Sign] = (),
         on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
     ) -> None:
         if model not in ("default", None):
@@ -85,7 +92,9 @@ class Analyzer:
         self.professional = professional
         self.wording = wording or load_wording()
         self.on_crisis = on_crisis
-        self._extractor = shared_extractor() if wording is None else Extractor(others=wording.flag_entries())
+        self.signs = read_own(signs)
+        plain = wording is None and not self.signs
+        self._extractor = shared_extractor() if plain else Extractor(with_own(self.signs), self.wording.flag_entries())
         self._dwelling = tuple(sign.id for sign in self._extractor.catalogue.signs.values() if sign.side == "rumination")
         self.scorer: LinearScorer = rule_scorer(self._extractor.table)
         self._decision = np.array(self.scorer.decision)
@@ -138,8 +147,11 @@ class Analyzer:
     def _settings(self) -> dict[str, Any]:
         return {
             "model": self.model, "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
-            "wording": None if self.wording is load_wording() else self.wording, "on_crisis": self.on_crisis,
+            "wording": None if self.wording is load_wording() else self.wording, "signs": self.signs, "on_crisis": self.on_crisis,
         }  # fmt: skip
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_anew, (self._settings(),)
 
     def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
         extracted = self._extractor.extract(texts)
@@ -202,6 +214,10 @@ class Analyzer:
         if words < self.min_words or (words < _SHORT and not plain):
             return "too_short"
         return "low_confidence" if confidence < self.min_confidence else None
+
+
+def _made_anew(settings: dict[str, Any]) -> Analyzer:
+    return Analyzer(**settings)
 
 
 @cache

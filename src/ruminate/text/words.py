@@ -15,7 +15,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run", "hash_sequence", "hash_word", "hash_words", "tokenizer", "tokenizing", "words_of"]
+__all__ = [
+    "FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run",
+    "hash_sequence", "hash_word", "hash_words", "tokenizer", "tokenizing", "words_of",
+]  # fmt: skip
 
 Hashes = NDArray[np.uint64]
 
