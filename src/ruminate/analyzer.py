@@ -147,8 +147,13 @@ class Analyzer:
     def _settings(self) -> dict[str, Any]:
         return {
             "model": self.model, "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
-            "wording": None if self.wording is load_wording() else self.wording, "signs": self.signs, "on_crisis": self.on_crisis,
+            "wording": self.wording_given, "signs": self.signs, "on_crisis": self.on_crisis,
         }  # fmt: skip
+
+    @property
+    def wording_given(self) -> Wording | None:
+        """Wording of the host's own, if there is any."""
+        return None if self.wording is load_wording() else self.wording
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _made_anew, (self._settings(),)

@@ -6,16 +6,17 @@ its own catalogue.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import astuple, replace
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from ruminate.errors import SignError
 from ruminate.signs.catalogue import Catalogue, Sign, load_signs, read_catalogue
 
-__all__ = ["read_own", "with_own"]
+__all__ = ["read_own", "sign_from_dict", "with_own"]
 
 
 def read_own(sources: Iterable[str | Path | Sign]) -> tuple[Sign, ...]:
@@ -46,6 +47,18 @@ def _of_folder(folder: Path) -> Sequence[Sign]:
         raise SignError(f"{folder}: {error}") from error
     # plain dictionaries: an analyzer with these signs is handed to other processes
     return [replace(sign, lists={**own.lists, **sign.lists}) for sign in own.signs.values()]
+
+
+def sign_from_dict(raw: Mapping[str, Any]) -> Sign:
+    """A sign from its fields as JSON keeps them (`dataclasses.asdict`).
+
+    Raises
+    ------
+    TypeError
+        If a field is missing or unknown.
+    """
+    fields: dict[str, Any] = {key: tuple(value) if isinstance(value, list) else value for key, value in raw.items()}
+    return Sign(**{**fields, "lists": {name: tuple(entries) for name, entries in fields.get("lists", {}).items()}})
 
 
 def with_own(own: Sequence[Sign]) -> Catalogue:
