@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib import import_module
 from math import fsum
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, overload
@@ -266,6 +267,10 @@ class Assessment:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"not an assessment of schema {SCHEMA_VERSION}: {error}") from error
+
+    def _repr_html_(self) -> str:
+        """Shown by notebooks. Without the text, which an assessment doesn't hold; see `ruminate.render.html`."""
+        return str(import_module("ruminate.render").html(self))  # a door, looked up by name: nothing here depends on it
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
