@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-from ruminate import analyzer as analyzer_module
 from ruminate.analyzer import Analyzer, shared_extractor
 from ruminate.errors import InputError, ModelError
 from ruminate.evaluation.records import Record
 from ruminate.results import LABELS
+from ruminate.scoring import chosen
 from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.model_file import load_model, save_model
 from ruminate.scoring.scorer import TERM
@@ -133,7 +133,7 @@ def test_a_damaged_model_is_refused(folder: Path, tmp_path: Path, damage: str) -
 
 
 def test_without_its_model_the_rules_decide(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(analyzer_module, "DEFAULT_MODEL", "nowhere")
+    monkeypatch.setattr(chosen, "DEFAULT_MODEL", "nowhere")
     with pytest.warns(RuntimeWarning, match="the rules decide") as caught:
         fallback = Analyzer()
     assert len(caught) == 1

@@ -6,11 +6,11 @@ on in batches; each result depends on its own text alone.
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import islice, pairwise
 from os import PathLike, fspath
+from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 from zlib import crc32
@@ -18,24 +18,22 @@ from zlib import crc32
 import numpy as np
 from numpy.typing import NDArray
 
-from ruminate.errors import InputError, ModelError
+from ruminate.errors import InputError
 from ruminate.guidance.flags import find_flags
 from ruminate.guidance.questions import choose_questions
 from ruminate.guidance.wording import Wording, load_wording
 from ruminate.results import LABELS, Abstention, Assessment, Evidence, Label, SentenceScore
 from ruminate.scoring.calibration import estimate_base_rates
+from ruminate.scoring.chosen import choose_scorer
 from ruminate.scoring.course import find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
-from ruminate.scoring.features import FeatureTable
-from ruminate.scoring.model_file import find_model, load_model
-from ruminate.scoring.rules import rule_scorer
 from ruminate.scoring.scorer import LinearScorer, Scored, probabilities
+from ruminate.signs.catalogue import Sign
+from ruminate.signs.own import read_own, with_own
 from ruminate.text.language import known_share
 
-__all__ = ["DEFAULT_MODEL", "Analyzer", "default_analyzer", "shared_extractor"]
+__all__ = ["Analyzer", "default_analyzer", "shared_extractor"]
 
-DEFAULT_MODEL: Final = "en-linear-1"
-"""The trained model that "default" stands for: language, kind, version."""
 _CHUNK: Final = 128
 """Texts a batch: enough that array operations cost little a text, few enough that memory stays small."""
 _LEAST_KNOWN: Final = 0.3
@@ -65,6 +63,9 @@ class Analyzer:
         Whether guidance may use questions written for helping professions.
     wording
         Guidance texts of your own (see `ruminate.guidance.load_wording`).
+    signs
+        Folders of sign files of your own, which add to our signs or take the place of those of the same name
+        (see `ruminate.signs.own`). A new sign counts by its side until a model is trained with it.
     on_crisis
         Called with the offsets of each match when the screen for crisis language fires. The screen is no safety net.
 
@@ -84,6 +85,7 @@ class Analyzer:
         min_confidence: float = 0.40,
         professional: bool = False,
         wording: Wording | None = None,
+        signs: Iterable[str | Path | Sign] = (),
         on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
     ) -> None:
         if min_words < 1:
@@ -96,9 +98,11 @@ class Analyzer:
         self.professional = professional
         self.wording = wording or load_wording()
         self.on_crisis = on_crisis
-        self._extractor = shared_extractor() if wording is None else Extractor(others=wording.flag_entries())
+        self.signs = read_own(signs)
+        plain = wording is None and not self.signs
+        self._extractor = shared_extractor() if plain else Extractor(with_own(self.signs), self.wording.flag_entries())
         self._dwelling = tuple(sign.id for sign in self._extractor.catalogue.signs.values() if sign.side == "rumination")
-        self.scorer: LinearScorer = _scorer(model, self._extractor.table)
+        self.scorer: LinearScorer = choose_scorer(model, self._extractor.table)
         if base_rates is not None:
             self.scorer = self.scorer.with_base_rates(base_rates)
         self.base_rates = None if base_rates is None else tuple(base_rates)
@@ -175,8 +179,16 @@ class Analyzer:
         return {
             "model": self.model, "base_rates": self.base_rates,
             "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
-            "wording": None if self.wording is load_wording() else self.wording, "on_crisis": self.on_crisis,
+            "wording": self.wording_given, "signs": self.signs, "on_crisis": self.on_crisis,
         }  # fmt: skip
+
+    @property
+    def wording_given(self) -> Wording | None:
+        """Wording of the host's own, if there is any."""
+        return None if self.wording is load_wording() else self.wording
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _made_anew, (self._settings(),)
 
     def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
         extracted = self._extractor.extract(texts)
@@ -241,17 +253,8 @@ class Analyzer:
         return "low_confidence" if confidence < self.min_confidence else None
 
 
-def _scorer(model: str | PathLike[str] | None, table: FeatureTable) -> LinearScorer:
-    """The scorer that is asked for; in place of a shipped model that can't be used, the rules and a warning."""
-    if model is None:
-        return rule_scorer(table)
-    if model != "default":
-        return load_model(model, table)
-    try:
-        return load_model(find_model(DEFAULT_MODEL), table)
-    except ModelError as error:
-        warnings.warn(f"the rules decide instead of the trained model: {error}", RuntimeWarning, stacklevel=3)
-        return rule_scorer(table)
+def _made_anew(settings: dict[str, Any]) -> Analyzer:
+    return Analyzer(**settings)
 
 
 @cache

@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib import import_module
 from math import fsum
 from types import MappingProxyType
 from typing import Any, Final, Literal, NamedTuple, overload
@@ -21,6 +22,8 @@ __all__ = [
 
 SCHEMA_VERSION: Final = 1
 """Version of the dictionaries that `Assessment.to_dict` writes. It rises when a reader of the old form would be misled."""
+_OLDEST_SCHEMA: Final = 1
+"""The oldest schema that `Assessment.from_dict` still reads. Stored results are kept for years: it rises only with a converter."""
 
 LABELS: Final = ("reflection", "rumination", "neither")
 """The three labels of the codebook, in the order of every array of probabilities."""
@@ -220,7 +223,7 @@ class Assessment:
     flags: tuple[Flag, ...]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain dictionaries, lists, strings and numbers, ready for JSON. The schema is documented in docs/schema.md."""
+        """Plain dictionaries, lists, strings and numbers, ready for JSON. See `ruminate schema` and docs/schema.md."""
         return {
             "schema": SCHEMA_VERSION,
             "label": self.label,
@@ -246,19 +249,19 @@ class Assessment:
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Assessment:
-        """The inverse of `to_dict`.
+        """The inverse of `to_dict`, also for what older versions wrote; keys that this version doesn't know are passed over.
 
         Raises
         ------
         InputError
-            If the dictionary is of a newer schema, or a key is missing or unknown to its part.
+            If the dictionary is of a newer schema, or a key is missing.
         """
         version = data.get("schema")
-        if version != SCHEMA_VERSION:
-            raise InputError(f"an assessment of schema {version!r} can't be read by this version, which reads {SCHEMA_VERSION}")
+        if not isinstance(version, int) or not _OLDEST_SCHEMA <= version <= SCHEMA_VERSION:
+            raise InputError(f"an assessment of schema {version!r} can't be read by this version, which reads {_OLDEST_SCHEMA} to {SCHEMA_VERSION}")
         try:
             given = data["contributions"]
-            rows = [Contribution(**{**row, "places": tuple((start, end) for start, end in row.get("places", ()))}) for row in given["features"]]
+            rows = [Contribution(**_known(Contribution, {**row, "places": tuple(map(tuple, row.get("places", ())))})) for row in given["features"]]
             first, second, third = given["intercept"]
             return cls(
                 label=data["label"],
@@ -266,22 +269,31 @@ class Assessment:
                 probabilities=MappingProxyType(dict(data["probabilities"])),
                 leaning=data["leaning"],
                 decided_by=data["decided_by"],
-                evidence=tuple(Evidence(**found) for found in data["evidence"]),
+                evidence=tuple(Evidence(**_known(Evidence, found)) for found in data["evidence"]),
                 signs=MappingProxyType(dict(data["signs"])),
                 contributions=_contributions(tuple(rows), (first, second, third)),
-                sentences=tuple(SentenceScore(**sentence) for sentence in data["sentences"]),
-                shift=None if data["shift"] is None else Shift(**data["shift"]),
-                guidance=tuple(Guidance(**entry) for entry in data["guidance"]),
-                flags=tuple(Flag(**flag) for flag in data["flags"]),
+                sentences=tuple(SentenceScore(**_known(SentenceScore, sentence)) for sentence in data["sentences"]),
+                shift=None if data["shift"] is None else Shift(**_known(Shift, data["shift"])),
+                guidance=tuple(Guidance(**_known(Guidance, entry)) for entry in data["guidance"]),
+                flags=tuple(Flag(**_known(Flag, flag)) for flag in data["flags"]),
             )
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(f"not an assessment of schema {SCHEMA_VERSION}: {error}") from error
+
+    def _repr_html_(self) -> str:
+        """Shown by notebooks. Without the text, which an assessment doesn't hold; see `ruminate.render.html`."""
+        return str(import_module("ruminate.render").html(self))  # a door, looked up by name: nothing here depends on it
 
     def __reduce__(self) -> tuple[Any, ...]:
         values = {field.name: getattr(self, field.name) for field in fields(self)}
         for name in ("probabilities", "signs"):  # read-only views don't pickle
             values[name] = dict(values[name])
         return _restore, (values,)
+
+
+def _known(part: type[NamedTuple], raw: Mapping[str, Any]) -> dict[str, Any]:
+    """What of a dictionary this version has a place for: later versions may add keys within one schema."""
+    return {name: raw[name] for name in part._fields if name in raw}
 
 
 def _restore(values: dict[str, Any]) -> Assessment:

@@ -5,23 +5,45 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 
-from ruminate.cli.shared import EXIT_OK, EXIT_USAGE, Commands, write
+from ruminate.cli.shared import EXIT_OK, EXIT_UNREADABLE, EXIT_USAGE, Commands, write
 
 __all__ = ["add"]
 
 
 def add(commands: Commands) -> None:
     """Put the command into the parser."""
-    parser = commands.add_parser("signs", help="list the signs, or show one")
-    parser.add_argument("id", nargs="?", help="id of a sign")
+    parser = commands.add_parser("signs", help="list the signs, show one, or check a folder of your own")
+    parser.add_argument("id", nargs="?", help="id of a sign, or the word check")
+    parser.add_argument("folder", nargs="?", metavar="FOLDER", help="with check: the folder of sign files")
     parser.add_argument("--json", action="store_true", help="print JSON")
     parser.set_defaults(run=_signs)
+
+
+def _check(options: argparse.Namespace) -> int:
+    from ruminate.signs.checking import check_folder
+
+    if options.folder is None:
+        print("ruminate: signs check needs the folder of sign files", file=sys.stderr)
+        return EXIT_USAGE
+    count, problems = check_folder(options.folder)
+    if options.json:
+        print(json.dumps({"files": count, "problems": [asdict(problem) for problem in problems]}, indent=2))
+    else:
+        write("".join(f"{problem}\n" for problem in problems))
+        write(f"{count} sign file{'s' if count != 1 else ''}, {len(problems) or 'no'} problem{'s' if len(problems) != 1 else ''}\n")
+    return EXIT_UNREADABLE if problems else EXIT_OK
 
 
 def _signs(options: argparse.Namespace) -> int:
     from ruminate.signs.catalogue import load_signs
 
+    if options.id == "check":
+        return _check(options)
+    if options.folder is not None:
+        print(f"ruminate: to check a folder, say: ruminate signs check {options.folder}", file=sys.stderr)
+        return EXIT_USAGE
     signs = load_signs().signs
     if options.id is None:
         if options.json:

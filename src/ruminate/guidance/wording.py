@@ -1,12 +1,11 @@
 """The wording files: read once, validated, replaceable.
 
-A host that speaks another language, or to other people, hands in a folder with files of the same names; whichever are
-there replace ours.
+A host that speaks another language, or to other people, hands in a folder with files of the same names; each entry there
+(a sign's questions, a label's words, a heading) takes the place of ours, and whatever is not there stays.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -17,7 +16,7 @@ from typing import Any, Final
 
 from ruminate.errors import SignError
 from ruminate.signs.bank import Entry
-from ruminate.signs.catalogue import load_signs
+from ruminate.signs.catalogue import load_signs, parse_toml
 
 __all__ = ["AGENDA", "CONCERN", "CRISIS", "NOT_CRISIS", "Heading", "Questions", "Wording", "load_wording"]
 
@@ -98,13 +97,14 @@ def _heading(name: str, raw: Mapping[str, Any]) -> Heading:
 
 
 def _read(folder: Traversable | None, name: str) -> dict[str, Any]:
+    ours = parse_toml(files("ruminate.guidance").joinpath(f"{name}.toml").read_text("utf-8"), f"{name}.toml")
     path = folder.joinpath(f"{name}.toml") if folder is not None else None
     if path is None or not path.is_file():
-        path = files("ruminate.guidance").joinpath(f"{name}.toml")
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
-        raise SignError(f"{path.name}: not valid TOML: {error}") from error
+        return ours
+    theirs = parse_toml(path.read_text("utf-8"), path.name)
+    if name == "labels":  # entries stand in groups
+        return {group: {**entries, **theirs.get(group, {})} for group, entries in ours.items()}
+    return {**ours, **theirs}
 
 
 def _build(folder: Traversable | None) -> Wording:

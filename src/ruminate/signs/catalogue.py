@@ -20,7 +20,7 @@ from ruminate.errors import SignError
 from ruminate.signs.bank import Entry
 from ruminate.text.scope import REASONS
 
-__all__ = ["Catalogue", "Sign", "load_signs", "read_catalogue"]
+__all__ = ["Catalogue", "Sign", "load_signs", "parse_toml", "read_catalogue", "read_sign"]
 
 _KEYS: Final = frozenset("title side definition why sources unless patterns weak hits misses known_failures lists".split())
 _LISTS: Final = ("sources", "unless", "patterns", "weak", "hits", "misses", "known_failures")
@@ -78,7 +78,15 @@ class Catalogue:
                     yield Entry(kind=sign.side, id=sign.id, source=source, weight=weight, unless=frozenset(sign.unless), lists=lists)
 
 
-def _sign(name: str, raw: Mapping[str, Any], where: str) -> Sign:
+def read_sign(name: str, content: str, where: str) -> Sign:
+    """One sign from the content of its file; `where` is what errors call the file.
+
+    Raises
+    ------
+    SignError
+        With the file, the key and the reason, for the first thing that is wrong.
+    """
+    raw = parse_toml(content, where)
     for key in raw:
         if key not in _KEYS:
             raise SignError(f"{where}: {key}: no such key (known: {', '.join(sorted(_KEYS))})")
@@ -106,7 +114,14 @@ def _sign(name: str, raw: Mapping[str, Any], where: str) -> Sign:
     )  # fmt: skip
 
 
-def _parse(content: str, where: str) -> dict[str, Any]:
+def parse_toml(content: str, where: str) -> dict[str, Any]:
+    """The content of a word file.
+
+    Raises
+    ------
+    SignError
+        If it is no valid TOML.
+    """
     try:
         return tomllib.loads(content)
     except tomllib.TOMLDecodeError as error:
@@ -128,12 +143,11 @@ def read_catalogue(folder: Traversable) -> Catalogue:
     for path in found:
         content = path.read_text("utf-8")
         digest.update(f"{path.name}\0{content}\0".encode())
-        raw = _parse(content, path.name)
         if path.name == "_lists.toml":
-            lists = {name: tuple(entries) for name, entries in raw.items()}
+            lists = {name: tuple(entries) for name, entries in parse_toml(content, path.name).items()}
         elif not path.name.startswith("_"):
             name = path.name.removesuffix(".toml")
-            signs[name] = _sign(name, raw, path.name)
+            signs[name] = read_sign(name, content, path.name)
     if not signs:
         raise SignError("the folder holds no sign files (*.toml)")
     return Catalogue(MappingProxyType(signs), MappingProxyType(lists), digest.hexdigest())

@@ -8,10 +8,9 @@ flat however many texts go by.
 
 from __future__ import annotations
 
-import threading
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 import numpy as np
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from ruminate.text.folding import LONGEST_RUN, cut_runs
 from ruminate.text.lexicon import lexicon
-from ruminate.text.words import Hashes, tokenizer
+from ruminate.text.words import Hashes, tokenizer, tokenizing
 
 __all__ = ["Tokens", "tokenize"]
 
@@ -62,19 +61,19 @@ class _Columns:
 
 
 class _Memo:
-    """The table of known chunks. Reading needs no lock; learning new chunks takes one."""
+    """The table of known chunks. Reading needs no lock; learning new chunks takes the one of the tokenizer, whatever the table."""
 
     def __init__(self) -> None:
         self.numbers: dict[str, int] = {"": 0}  # two blanks in a row leave an empty chunk: no tokens
         self.columns = _Columns()
         self._tokens = 0
-        self._learning = threading.Lock()
 
     def learn(self, chunks: Sequence[str]) -> None:
         """Tokenize chunks that are not known yet."""
-        with self._learning:
+        table = lexicon()
+        with tokenizing:
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self.numbers]
-            split, table = tokenizer(), lexicon()
+            split = tokenizer()
             with split.vocab.memory_zone():
                 cut = [[(token.orth, token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in new]
             flat = np.array([token for tokens in cut for token in tokens], dtype=np.uint64).reshape(-1, 3)
@@ -142,13 +141,6 @@ def _bounds(folded: Sequence[str]) -> Ints:
     return bounds
 
 
-@cache
-def _fork_guard() -> None:
-    """A child process begins with a table and a lock of its own: a fork may come while another thread holds the lock."""
-    import os
-
-    if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: _current.__setitem__(0, _Memo()))
-
-
-_fork_guard()
+if hasattr(os, "register_at_fork"):
+    # A fork waits until no thread is tokenizing, so that the child begins with a whole table and a free lock.
+    os.register_at_fork(before=tokenizing.acquire, after_in_parent=tokenizing.release, after_in_child=tokenizing.release)

@@ -7,6 +7,7 @@ process and on every machine. Identities of sequences are rolled up from it, so 
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any, Final
@@ -14,7 +15,10 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run", "hash_sequence", "hash_word", "hash_words", "tokenizer", "words_of"]
+__all__ = [
+    "FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run",
+    "hash_sequence", "hash_word", "hash_words", "tokenizer", "tokenizing", "words_of",
+]  # fmt: skip
 
 Hashes = NDArray[np.uint64]
 
@@ -49,6 +53,10 @@ STEPS: Final = tuple(pow(int(_STEP), length, 1 << 64) for length in range(65))
 """What shifts an identity past a sequence of the given length."""
 
 
+tokenizing: Final = threading.RLock()
+"""Held while the tokenizer works: it has caches of its own and frees the strings of a memory zone, so one thread at a time."""
+
+
 @cache
 def tokenizer() -> Any:
     """Return spaCy's blank English tokenizer; spaCy is imported here, when the first text is read, and nowhere else."""
@@ -67,7 +75,8 @@ def hash_word(word: str) -> int:
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """Split a phrase as a text would be split, each word in plain form, fillers and skipped marks left out."""
-    plain = (PLAIN.get(token.text, token.text) for token in tokenizer()(phrase))
+    with tokenizing:
+        plain = [PLAIN.get(token.text, token.text) for token in tokenizer()(phrase)]
     return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS and not word.isspace())
 
 

@@ -1,0 +1,119 @@
+"""The model card: plain words around numbers that come from `metrics.json` alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+__all__ = ["render_card"]
+
+_SHOWN: Final = ("macro-F1", "kappa", "AUC rumination", "AUC reflection", "precision rumination", "recall rumination", "false alarms", "precision at 2 %", "ECE")
+
+
+def _figure(values: Sequence[float]) -> str:
+    value, low, high = (f"{number:.2f}".replace("0.", ".", 1) for number in values[:3])
+    return f"{value} [{low}, {high}]"
+
+
+def _table(title: str, rows: Mapping[str, Mapping[str, Sequence[float]]], names: Sequence[str] = _SHOWN) -> str:
+    lines = [f"| {title} | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
+    lines += [f"| {name} | {' | '.join(_figure(figures[metric]) for metric in names)} |" for name, figures in rows.items()]
+    return "\n".join(lines)
+
+
+def _plain(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
+    return "\n".join([*lines, *(f"| {' | '.join(str(cell) for cell in row)} |" for row in rows)])
+
+
+def render_card(report: Mapping[str, Any]) -> str:
+    """The card of a model as Markdown, from what `benchmarks/model_card.py` measured."""
+    texts, rates = report["texts"], report["base_rates"]
+    parts = {part: {name: figures for name, (_, figures) in report[part].items()} for part in ("by_source", "by_length")}
+    counts = {part: {name: many for name, (many, _) in report[part].items()} for part in ("by_source", "by_length")}
+    named = {part: {f"{name} ({counts[part][name]})": figures for name, figures in parts[part].items()} for part in parts}
+    few = ("macro-F1", "AUC rumination", "AUC reflection", "false alarms")
+    within = {name: figures["within source"] for name, figures in report["new_source"].items()}
+    covered = [row for row in report["abstention"] if any(abs(row[0] - share) < 0.015 for share in (0.5, 0.7, 0.9, 1.0))]
+    return f"""# Model card: {report["name"]}
+
+Multinomial logistic regression on {report["terms"]:,} words and pairs of words (TF-IDF) and the table of signs and measures. Linear at run time: every
+score is an intercept plus named contributions. The numbers below are written by `benchmarks/model_card.py` and held to `metrics.json` by a test.
+
+## What it is for, and what not
+
+It says how the thinking goes in **one text**: `reflection`, `rumination` or `neither`, by the codebook of this project. Use it to show evidence and open questions to
+the person who wrote, or to describe collections of anonymized texts. Not for diagnosis, screening, risk assessment, hiring, insurance, grading or any decision about a person.
+English only. It knows nothing of irony that needs context, of what was said before, or of the writer.
+
+## Data and licences
+
+- {texts["train"]:,} real texts with labels by one model rater each, from 18 public collections (named in `data/README.md`, with their licences). Labels ship, texts do not.
+- {texts["judged"]:,} further real texts of the same collections, without labels: a larger model (MiniLM-L6, Apache-2.0, fine-tuned on the labelled ones) gave shares of the three labels,
+  which ship with the sha256 of each text. So part of what is learned is that model's judgement.
+- {texts["authored"]:,} authored texts (MIT) with weight below that of real ones. They teach what the collections lack and cost a little on them.
+- Words that tell a collection's topic are left out of the vocabulary (`left_out.txt`), a word has to stand in several collections to get in, and names of people therefore don't.
+
+Raters are models of one family. Among themselves, on the {texts["dev"]} texts below, one against the majority reaches macro-F1 {report["raters"]["macro-F1"]:.2f} and kappa {report["raters"]["kappa"]:.2f}:
+consistency, not agreement among people.
+
+## Real texts that it has not learned from
+
+{_table(f"development set ({texts['dev']} texts)", report["dev"])}
+
+Thresholds and calibration were chosen on held-out sources of the training texts. The development set was looked at while the method was chosen.
+
+## New sources: trained on all real sources but one, tested on that one
+
+{_table("learned from", report["new_source"])}
+
+Intervals draw whole sources. AUC inside a source, mean over sources: {"; ".join(f"{name}: rumination {values['rumination']:.2f}, reflection {values['reflection']:.2f}" for name, values in within.items())}.
+
+### By source (as shipped, never having seen it)
+
+{_table("source (texts)", named["by_source"], few)}
+
+### By length
+
+{_table("length (texts)", named["by_length"], few)}
+
+## Calibration and abstention (new sources)
+
+Calibrated to base rates {rates[0]:.2f} / {rates[1]:.2f} / {rates[2]:.2f} (reflection, rumination, neither). Share of rumination by predicted probability:
+
+{_plain(["mean probability", "share", "texts"], report["reliability"]["rumination"])}
+
+Answering only the surest texts (coverage, share of wrong labels): {", ".join(f"{coverage:.0%}: {risk:.0%}" for coverage, risk in covered)}.
+
+`Analyzer.adapt(texts)` re-estimates the base rates on unlabeled texts. Whether that helps differs by source:
+
+{_plain(["source", "texts", "macro-F1", "adapted", "Brier", "adapted"], [[name, *row] for name, row in report["adapt"].items()])}
+
+## Authored texts of writers that it has not learned from
+
+A test of behaviour, not a headline. Pairs of one contrast set ranked right: {_figure(report["writers"]["pairs"]["all"])} (rumination {_figure(report["writers"]["pairs"]["rumination"])}, reflection {_figure(report["writers"]["pairs"]["reflection"])}).
+
+{_plain(["hard kind", "right", "texts"], [[kind, _figure(row), row[3]] for kind, row in report["writers"]["kinds"].items()])}
+
+Turns (rules, no learning): {", ".join(f"{name} {value}" for name, value in report["shift"].items())}.
+
+## Fairness slices
+
+Only a word of gender or dialect changes: mean move of P(rumination), and share of labels that change.
+
+{_plain(["change", "texts", "mean move", "labels changed"], [[name, *row] for name, row in report["fairness"].items()])}
+
+## Learning curves (development set, labels by plain majority of probability)
+
+{_plain(["texts learned from", "macro-F1", "AUC rumination", "AUC reflection"], [[f"real, {int(row[0])}", *row[1:]] for row in report["curves"]["real"]] + [[f"all real + authored, {int(row[0])}", *row[1:]] for row in report["curves"]["authored beside all real"]])}
+
+## Known failures
+
+Sentences of our own that it gets wrong or may get wrong:
+
+- calm, measured loops: "It can be read in two ways, and I have set the one beside the other again this evening."
+- grievances that loop without words of a loop: "He said it in front of everyone. In front of everyone."
+- plain, concrete reflection without words of insight: "I answered the phone with my hand on the timer, and my hand counted that as done."
+- irony at one's own cost: "Brilliant work from me, as ever."
+- very short texts, and texts that turn in the last sentence.
+"""
