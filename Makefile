@@ -1,5 +1,6 @@
 # make demo   set everything up and assess a real example
 # make test   set everything up and run the tests
+# make docs   build the documents, offline, into build/site
 # Both work on a bare machine with Python 3.11 or newer. The environment lives in .venv and is made once.
 
 SHELL := /bin/bash
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 
-.PHONY: demo test lint bench clean
+.PHONY: demo test slow lint docs bench clean
 .DEFAULT_GOAL := demo
 
 $(STAMP): pyproject.toml
@@ -23,10 +24,22 @@ demo: $(STAMP)
 	@$(BIN)/ruminate assess data/examples/after_a_session.txt --agenda
 
 test: $(STAMP)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -m "not slow"
+
+# What needs more software or more than a few seconds: the site, the examples, the wheel in an empty environment.
+slow: $(VENV)/.extras
+	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest tests/test_docs.py tests/test_examples.py tests/test_doors.py tests/test_estimators.py tests/test_schema.py -m "not slow"
+
+docs: $(VENV)/.extras
+	$(BIN)/python -m mkdocs build --strict
+
+$(VENV)/.extras: $(STAMP)
+	@$(BIN)/python -m pip install --quiet --group docs --group examples build
+	@touch $@
 
 lint: $(STAMP)
-	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks examples
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from ruminate.cli import main
+from ruminate.signs.checking import check_folder
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "examples" / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -48,6 +49,12 @@ def run_commands(code: str, page: Path) -> None:
         words = shlex.split(command, comments=True)
         if words[:1] == ["ruminate"] and page.name not in ("batch.md", "report.md", "benchmark.md"):
             assert main(words[1:]) == 0, command
+
+
+def test_the_sign_that_is_shown_passes_its_check(tmp_path: Path) -> None:
+    (shown,) = re.findall(r"^```toml\n# (\w+\.toml)\n(.*?)^```$", (ROOT / "docs" / "howto" / "own-signs.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    (tmp_path / shown[0]).write_text(shown[1], "utf-8")
+    assert check_folder(tmp_path) == (1, ())
 
 
 def test_every_page_of_the_house_shows_something_that_runs() -> None:

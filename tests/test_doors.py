@@ -1,0 +1,152 @@
+"""One reading, many doors: the same 300 texts through each of them give the same labels, probabilities and places."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import json
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+import ruminate
+from ruminate.cli import main
+from ruminate.results import LABELS, Assessment
+
+ROOT = Path(__file__).parents[1]
+AUTHORED = next((ROOT / "data" / "authored").glob("*.jsonl"))
+ODD = ["", " ", "Tired.", "I want to kill myself.", "Ich war heute im Garten und habe lange gelesen.", "İ\x00 it's all my fault 😭", "I ruin\r\neverything,\tagain"]
+
+
+class Seen(NamedTuple):
+    """What came out of a door for one text."""
+
+    label: str
+    probabilities: tuple[float, ...]
+    places: tuple[tuple[str, int, int, str | None], ...]
+
+
+def seen(found: Assessment) -> Seen:
+    places = tuple((item.sign, item.start, item.end, item.cancelled_by) for item in found.evidence)
+    return Seen(found.label, tuple(found.probabilities[label] for label in LABELS), places)
+
+
+def from_json(answer: dict[str, Any]) -> Seen:
+    """Read as a program in another language would, by the keys of the wire format."""
+    places = tuple((item["sign"], item["start"], item["end"], item["cancelled_by"]) for item in answer["evidence"])
+    return Seen(answer["label"], tuple(answer["probabilities"][label] for label in LABELS), places)
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[str]:
+    lines = AUTHORED.read_text("utf-8").splitlines()
+    step = len(lines) // (300 - len(ODD))
+    chosen = [json.loads(line)["text"] for line in lines[::step]]
+    return (ODD + chosen)[:300]
+
+
+@pytest.fixture(scope="module")
+def expected(texts: list[str]) -> list[Seen]:
+    return [seen(ruminate.assess(text)) for text in texts]
+
+
+def stream(texts: Sequence[str]) -> list[Seen]:
+    return [seen(found) for found in ruminate.assess_many(iter(texts))]
+
+
+def processes(texts: Sequence[str]) -> list[Seen]:
+    return [seen(found) for found in ruminate.assess_many(texts, n_jobs=2)]
+
+
+def threads(texts: Sequence[str]) -> list[Seen]:
+    analyzer = ruminate.Analyzer()
+    with ThreadPoolExecutor(32) as pool:
+        return [seen(found) for found in pool.map(analyzer.assess, texts)]
+
+
+def stored(texts: Sequence[str]) -> list[Seen]:
+    return [seen(Assessment.from_dict(json.loads(ruminate.assess(text).to_json()))) for text in texts]
+
+
+def command_line(texts: Sequence[str]) -> list[Seen]:
+    """`ruminate assess - --json`, in this process."""
+    found = []
+    before = sys.stdin, sys.stdout
+    try:
+        for text in texts:
+            sys.stdin = io.TextIOWrapper(io.BytesIO(text.encode("utf-8")))
+            sys.stdout = io.StringIO()
+            assert main(["assess", "-", "--json"]) == 0
+            found.append(from_json(json.loads(sys.stdout.getvalue())))
+    finally:
+        sys.stdin, sys.stdout = before
+    return found
+
+
+def spacy_component(texts: Sequence[str]) -> list[Seen]:
+    """Also stored and read back; the spans of the document hold the places, down to its tokens."""
+    import spacy
+    from spacy.tokens import DocBin
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ruminate")
+    found = []
+    docs = DocBin(docs=list(nlp.pipe(texts)), store_user_data=True)
+    for doc in DocBin().from_bytes(docs.to_bytes()).get_docs(nlp.vocab):
+        result = seen(doc._.ruminate)
+        counting = [place for place in result.places if place[3] is None]
+        assert [span.label_ for span in doc.spans["ruminate"]] == [sign for sign, *_ in counting]
+        assert all(span.start_char <= start and end <= span.end_char for span, (_, start, end, _) in zip(doc.spans["ruminate"], counting, strict=True))
+        found.append(result)
+    return found
+
+
+def service(texts: Sequence[str]) -> list[Seen]:
+    pytest.importorskip("fastapi")
+    from fastapi.testclient import TestClient
+
+    spec = importlib.util.spec_from_file_location("service_door", ROOT / "examples" / "service.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    with TestClient(module.app) as client:
+        return [from_json(client.post("/assess", json={"text": text}).json()) for text in texts]
+
+
+def dask_bag(texts: Sequence[str]) -> list[Seen]:
+    bag = pytest.importorskip("dask.bag")
+    parts = bag.from_sequence(texts, npartitions=3).map_partitions(lambda part: [seen(found) for found in ruminate.assess_many(part)])
+    found: list[Seen] = parts.compute(scheduler="threads")
+    return found
+
+
+DOORS: list[Callable[[Sequence[str]], list[Seen]]] = [stream, processes, threads, stored, command_line, spacy_component, service, dask_bag]
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)
+def test_every_door_says_the_same(door: Callable[[Sequence[str]], list[Seen]], texts: list[str], expected: list[Seen]) -> None:
+    assert len(texts) == 300
+    found = door(texts)
+    assert [one.label for one in found] == [one.label for one in expected]
+    assert [one.places for one in found] == [one.places for one in expected]
+    for one, other in zip(found, expected, strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities, abs=1e-9)
+
+
+def test_the_texts_are_worth_it(expected: list[Seen]) -> None:
+    """All labels, abstentions, evidence that counts and evidence that doesn't are among them."""
+    assert {one.label for one in expected} == {*LABELS, "uncertain"}
+    assert sum(len(one.places) for one in expected) > 300
+    assert {place[3] is None for one in expected for place in one.places} == {True, False}
+
+
+def test_features_are_those_of_featurize(texts: list[str]) -> None:
+    from ruminate.estimators import SignFeatures
+
+    rows = SignFeatures().fit_transform(texts)
+    assert all(row.tolist() == list(ruminate.featurize(text).values()) for row, text in zip(rows, texts, strict=True))
