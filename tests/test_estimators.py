@@ -33,7 +33,7 @@ DRAFTS = [json.loads(line) for line in (ROOT / "data" / "authored" / "texts.json
 TEXTS = [draft["text"] for draft in DRAFTS]
 LABELS = np.array([draft["label"] for draft in DRAFTS])
 ALL = len(ruminate.feature_names())
-GROUPS = np.array([draft["group"] for draft in DRAFTS])
+GROUPS = np.array([draft["writer"] for draft in DRAFTS])
 
 
 @pytest.fixture(scope="module")

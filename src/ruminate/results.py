@@ -235,7 +235,7 @@ class Assessment:
             "signs": dict(self.signs),
             "contributions": {
                 "intercept": list(self.contributions.intercept),
-                "features": [{**row._asdict(), "places": [list(place) for place in row.places]} for row in self.contributions],
+                "features": [_plain(row) for row in self.contributions],
             },
             "sentences": [sentence._asdict() for sentence in self.sentences],
             "shift": None if self.shift is None else self.shift._asdict(),
@@ -289,6 +289,13 @@ class Assessment:
         for name in ("probabilities", "signs"):  # read-only views don't pickle
             values[name] = dict(values[name])
         return _restore, (values,)
+
+
+def _plain(row: Contribution) -> dict[str, Any]:
+    """A contribution for JSON; places stand only where there are some."""
+    found = row._asdict()
+    places = found.pop("places")
+    return {**found, "places": [list(place) for place in places]} if places else found
 
 
 def _known(part: type[NamedTuple], raw: Mapping[str, Any]) -> dict[str, Any]:

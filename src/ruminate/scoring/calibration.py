@@ -42,7 +42,7 @@ def estimate_base_rates(probabilities: Matrix, base_rates: Matrix, *, strength: 
     --------
     >>> rare = np.array([[0.05, 0.05, 0.90]] * 400)
     >>> round(estimate_base_rates(rare, np.array([0.2, 0.2, 0.6])).shares[2], 2)
-    0.99
+    0.98
 
     References
     ----------
