@@ -28,7 +28,10 @@ from ruminate.evaluation.records import Record, label_numbers, read_records
 from ruminate.signs.catalogue import load_signs
 
 HERE = Path(__file__).parent
+AUTHORED = HERE.parent / "data" / "authored" / "texts.jsonl"
 Matrix = NDArray[np.float64]
+BEGIN, END = "<!-- table:real_dev -->", "<!-- /table:real_dev -->"
+"""The README's table stands between these, and is written here."""
 
 
 def majority(train: list[Record], texts: list[str]) -> Matrix:
@@ -86,7 +89,7 @@ def ours(analyzer: Analyzer, texts: list[str]) -> Matrix:
 
 def table(train: list[Record], dev: list[Record]) -> dict[str, dict[str, Estimate]]:
     texts, truth, groups = [record.text for record in dev], label_numbers(dev), [record.group for record in dev]
-    rules = Analyzer(model=None)
+    rules, model = Analyzer(model=None), Analyzer()
     contestants: dict[str, Callable[[], tuple[Matrix, tuple[float, float, float]]]] = {
         "majority": lambda: (majority(train, texts), (1.0, 1.0, 1.0)),
         "length only + logistic regression": lambda: (fitted(train, texts, lengths), (1.0, 1.0, 1.0)),
@@ -94,6 +97,7 @@ def table(train: list[Record], dev: list[Record]) -> dict[str, dict[str, Estimat
         "VADER's four scores + logistic regression": lambda: (fitted(train, texts, vader), (1.0, 1.0, 1.0)),
         "TF-IDF words 1-2 + logistic regression": lambda: (tf_idf(train, texts), (1.0, 1.0, 1.0)),
         "ruminate, rules only": lambda: (ours(rules, texts), rules.scorer.decision),
+        "ruminate, trained model (as shipped)": lambda: (ours(model, texts), model.scorer.decision),
     }
     found = {}
     for name, predict in contestants.items():
@@ -103,26 +107,28 @@ def table(train: list[Record], dev: list[Record]) -> dict[str, dict[str, Estimat
     return found
 
 
+SHOWN = ("macro-F1", "kappa", "AUC rumination", "AUC reflection", "precision rumination", "recall rumination", "false alarms")
+
+
 def markdown(rows: dict[str, dict[str, Estimate]]) -> str:
-    names = list(next(iter(rows.values())))
+    names = [name for name in next(iter(rows.values())) if name in SHOWN]
     lines = ["| what decides | " + " | ".join(names) + " |", "| --- |" + " --- |" * len(names)]
-    lines += [f"| {name} | " + " | ".join(str(figure) for figure in figures.values()) + " |" for name, figures in rows.items()]
+    lines += [f"| {name} | " + " | ".join(str(figures[metric]) for metric in names) + " |" for name, figures in rows.items()]
     return "\n".join(lines) + "\n"
 
 
-def example_texts(count: int = 60) -> list[str]:
-    """Texts of our own of about 160 words; for timing only."""
-    lines = (HERE.parent / "data" / "authored" / "texts.jsonl").read_text("utf-8").splitlines()
+def of_160_words(path: Path, count: int = 60) -> list[str]:
+    """Texts of about 160 words; for timing only."""
+    lines = path.read_text("utf-8").splitlines()
     texts = [json.loads(line)["text"] for line in lines]
     return [text for text in texts if 145 <= len(text.split()) <= 175][:count]
 
 
-def speed() -> dict[str, float]:
+def speed(texts: list[str], analyzer: Analyzer, what: str) -> dict[str, float]:
     """Cost of one warm `assess` and of `assess_many`, as multiples of spaCy's blank tokenizer on the same texts."""
     import spacy
 
-    texts = example_texts()
-    analyzer, split = Analyzer(model=None), spacy.blank("en").tokenizer
+    split = spacy.blank("en").tokenizer
 
     def seconds(call: Callable[[], object], rounds: int) -> float:
         best = float("inf")
@@ -136,7 +142,11 @@ def speed() -> dict[str, float]:
         analyzer.assess(text), split(text)
     single = [seconds(lambda text=text: analyzer.assess(text), 15) / seconds(lambda text=text: split(text), 15) for text in texts]
     many = seconds(lambda: list(analyzer.assess_many(texts * 4)), 5) / seconds(lambda: [split(text) for text in texts * 4], 5)
-    return {"assess / tokenizer, median": statistics.median(single), "assess / tokenizer, 90th percentile": sorted(single)[int(0.9 * len(single))], "assess_many / tokenizer": many}
+    return {
+        f"assess / tokenizer, median, {what}": statistics.median(single),
+        f"assess / tokenizer, 90th percentile, {what}": sorted(single)[int(0.9 * len(single))],
+        f"assess_many / tokenizer, {what}": many,
+    }
 
 
 def cold() -> dict[str, float]:
@@ -174,7 +184,9 @@ def main() -> int:
     parser.add_argument("--train", type=Path)
     parser.add_argument("--dev", type=Path)
     options = parser.parse_args()
-    figures = {**own_examples(), **speed(), **cold()}
+    figures = {**own_examples(), **speed(of_160_words(AUTHORED), Analyzer(), "own texts"), **cold()}
+    if options.train:
+        figures |= speed(of_160_words(options.train), Analyzer(), "real texts") | speed(of_160_words(options.train), Analyzer(None), "real texts, rules")
     for name, value in figures.items():
         print(f"{name}: {value:.2f}")
     results = HERE / "results"
@@ -186,6 +198,9 @@ def main() -> int:
         (results / "real_dev.md").write_text(markdown(rows))
         (results / "real_dev.json").write_text(json.dumps({name: {metric: list(figure) for metric, figure in row.items()} for name, row in rows.items()}, indent=2) + "\n")
         print(markdown(rows))
+        readme = HERE.parent / "README.md"
+        before, after = readme.read_text("utf-8").split(BEGIN)[0], readme.read_text("utf-8").split(END)[1]
+        readme.write_text(f"{before}{BEGIN}\n{markdown(rows)}{END}{after}", "utf-8")
     problems = check_floors(figures)
     for problem in problems:
         print(f"FLOOR: {problem}", file=sys.stderr)

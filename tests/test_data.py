@@ -40,6 +40,12 @@ def test_authored_texts_have_the_schema() -> None:
         assert row["text"] == row["text"].strip() != "", row["id"]
         assert row["shift"] in (None, "to_reflection", "to_rumination"), row["id"]
         assert row["turn"] is None or row["turn"] in row["text"], row["id"]
+        assert all(sign in signs and quote in row["text"] for sign, quote in row["spans"] or ()), row["id"]
+    assert len(TEXTS) >= 2000
+    assert sum(bool(row["spans"]) for row in TEXTS) >= 800
+    kinds = Counter(row["hard"] for row in TEXTS if row["hard"])
+    assert len(kinds) >= 18
+    assert min(kinds.values()) >= 60, kinds
 
 
 def test_contrast_sets_contrast() -> None:
@@ -48,7 +54,7 @@ def test_contrast_sets_contrast() -> None:
         if row["set"]:
             labels[row["set"]].append(row["label"])
             words[row["set"]].append(len(row["text"].split()))
-    assert sum(set(found) == set(LABELS) for found in labels.values()) >= 270
+    assert sum(set(found) == set(LABELS) for found in labels.values()) >= 300
     assert all(len(found) == len(set(found)) for found in labels.values())
 
 

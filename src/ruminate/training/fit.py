@@ -46,9 +46,9 @@ class Settings:
     """
 
     inverse_penalty: float = 1.0
-    scale: float = 0.2
+    scale: float = 0.3
     favour: tuple[float, float, float] = (2.0, 1.5, 1.0)
-    authored: float = 0.7
+    authored: float = 0.5
     judged: float = 1.0
     terms: TermChoice = field(default_factory=TermChoice)
     blocks: tuple[str, ...] = ("table", "terms")

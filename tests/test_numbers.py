@@ -1,0 +1,41 @@
+"""Numbers in documents are the numbers that were measured."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from ruminate.analyzer import shared_extractor
+from ruminate.scoring.chosen import DEFAULT_MODEL
+from ruminate.scoring.model_file import load_model
+from ruminate.training.card import render_card
+
+ROOT = Path(__file__).parents[1]
+MODEL = ROOT / "models" / DEFAULT_MODEL
+
+
+def test_the_card_is_its_metrics() -> None:
+    report = json.loads((MODEL / "metrics.json").read_text("utf-8"))
+    assert (MODEL / "README.md").read_text("utf-8") == render_card(report)
+    assert report["name"] == DEFAULT_MODEL
+
+
+def test_the_readme_shows_the_measured_table() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert (ROOT / "benchmarks" / "results" / "real_dev.md").read_text("utf-8") in readme
+
+
+def test_the_card_and_the_table_speak_of_one_model() -> None:
+    card = json.loads((MODEL / "metrics.json").read_text("utf-8"))["dev"]["this model"]
+    table = json.loads((ROOT / "benchmarks" / "results" / "real_dev.json").read_text("utf-8"))["ruminate, trained model (as shipped)"]
+    for metric in ("macro-F1", "kappa", "AUC rumination", "AUC reflection"):
+        assert round(table[metric][0], 3) == round(card[metric][0], 3), metric
+
+
+def test_no_vocabulary_holds_a_name_or_an_address() -> None:
+    """What looks like a handle, an address or a number of someone is in no shipped vocabulary."""
+    scorer = load_model(MODEL, shared_extractor().table)
+    assert scorer.vocabulary is not None
+    odd = [term for term in scorer.vocabulary.terms if re.search(r"@\w|https?:|www\.|\d{5,}|\w+\.(com|org|net)\b", term)]
+    assert odd == []
