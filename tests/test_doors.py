@@ -18,7 +18,7 @@ from ruminate.cli import main
 from ruminate.results import LABELS, Assessment
 
 ROOT = Path(__file__).parents[1]
-AUTHORED = next((ROOT / "data" / "authored").glob("*.jsonl"))
+AUTHORED = ROOT / "data" / "authored" / "texts.jsonl"
 ODD = ["", " ", "Tired.", "I want to kill myself.", "Ich war heute im Garten und habe lange gelesen.", "İ\x00 it's all my fault 😭", "I ruin\r\neverything,\tagain"]
 
 
@@ -125,7 +125,35 @@ def dask_bag(texts: Sequence[str]) -> list[Seen]:
     return found
 
 
-DOORS: list[Callable[[Sequence[str]], list[Seen]]] = [stream, processes, threads, stored, command_line, spacy_component, service, dask_bag]
+def from_frame(frame: Any, texts: Sequence[str], columns: Callable[[Any, str], list[Any]]) -> list[Seen]:
+    """Labels and probabilities from the one frame, places from the other."""
+    from ruminate.frames import assess_frame, evidence_frame
+
+    found = assess_frame(frame)
+    places: list[list[tuple[str, int, int, str | None]]] = [[] for _ in texts]
+    for row in evidence_frame(frame).itertuples():
+        places[row.row].append((row.sign, row.start, row.end, row.cancelled_by if isinstance(row.cancelled_by, str) else None))
+    chances = zip(*(columns(found, f"p_{label}") for label in LABELS), strict=True)
+    return [Seen(label, share, tuple(here)) for label, share, here in zip(columns(found, "label"), chances, places, strict=True)]
+
+
+def pandas_frame(texts: Sequence[str]) -> list[Seen]:
+    import pandas as pd
+
+    return from_frame(pd.DataFrame({"text": texts}), texts, lambda frame, name: frame[name].tolist())
+
+
+def polars_frame(texts: Sequence[str]) -> list[Seen]:
+    polars = pytest.importorskip("polars")
+    return from_frame(polars.DataFrame({"text": texts}), texts, lambda frame, name: frame[name].to_list())
+
+
+def arrow_table(texts: Sequence[str]) -> list[Seen]:
+    arrow = pytest.importorskip("pyarrow")
+    return from_frame(arrow.table({"text": texts}), texts, lambda frame, name: frame[name].to_pylist())
+
+
+DOORS: list[Callable[[Sequence[str]], list[Seen]]] = [stream, processes, threads, stored, command_line, spacy_component, pandas_frame, polars_frame, arrow_table, service, dask_bag]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)

@@ -192,22 +192,23 @@ def test_labels_that_stand_for_ours(fitted: RuminationClassifier) -> None:
 def test_from_scratch_is_logistic_regression() -> None:
     """Checked against scikit-learn's own solver: the same penalty, the same loss, the same probabilities."""
     ours = RuminationClassifier(start="scratch", C=0.05).fit(TEXTS, LABELS)
-    values = np.clip(SignFeatures().fit_transform(TEXTS), ours.low_, ours.high_)
+    values = ours.scorer_.clip(SignFeatures().fit_transform(TEXTS))
     spread = values.std(axis=0)
     scaled = (values - values.mean(axis=0)) / np.where(spread == 0, 1, spread)
     theirs = LogisticRegression(C=0.05, tol=1e-10, max_iter=20_000).fit(scaled, LABELS)
     assert ours.predict_proba(TEXTS) == pytest.approx(theirs.predict_proba(scaled), abs=1e-5)
 
 
-def test_the_start_is_where_we_are() -> None:
+@pytest.mark.parametrize("start", ["rules", "default"])
+def test_the_start_is_where_we_are(start: Any) -> None:
     """With a penalty that lets nothing move, the ranking of the texts is ours; how often a label is given follows the labels."""
-    near = RuminationClassifier(start="rules", C=1e-9).fit(TEXTS, LABELS)
-    rules = ruminate.Analyzer(None)
-    rows = SignFeatures().fit_transform(TEXTS)
-    apart = near.decision_function(TEXTS)[:, [1, 2, 0]] - rules.scorer.scores(rows) / rules.scorer.temperature
-    apart -= apart.mean(axis=1, keepdims=True)
+    near = RuminationClassifier(start=start, C=1e-9).fit(TEXTS, LABELS)
+    analyzer = ruminate.Analyzer(None if start == "rules" else "default")
+    ours = np.log([[found.probabilities[label] for label in near.classes_] for found in analyzer.assess_many(TEXTS)])
+    apart = np.log(near.predict_proba(TEXTS)) - ours
+    apart -= apart[:, :1]
     assert np.ptp(apart, axis=0) == pytest.approx(0, abs=1e-4), "the same shift for every text: that of the intercepts"
-    far = RuminationClassifier(start="rules", C=1e3).fit(TEXTS, LABELS)
+    far = RuminationClassifier(start=start, C=1e3).fit(TEXTS, LABELS)
     assert far.score(TEXTS, LABELS) > near.score(TEXTS, LABELS)
 
 
@@ -247,9 +248,9 @@ def test_the_explanation_is_the_computation(fitted: RuminationClassifier) -> Non
         for at, name in enumerate(fitted.classes_):
             total = fitted.intercept_[at] + sum(part.adds[name] for part in told)
             assert total == pytest.approx(scores[at], abs=1e-9)
-        given = ruminate.featurize(text)
+        values = fitted.scorer_.clip(np.array([list(ruminate.featurize(text).values())]))[0]
         column = {name: at for at, name in enumerate(fitted.feature_names_)}
-        assert all(part.value == np.clip(given[part.feature], fitted.low_[column[part.feature]], fitted.high_[column[part.feature]]) for part in told)
+        assert all(part.value == values[column[part.feature]] for part in told if not part.feature.startswith("words:"))
         ranges = [max(part.adds.values()) - min(part.adds.values()) for part in told]
         assert ranges == sorted(ranges, reverse=True)
 
@@ -266,6 +267,35 @@ def test_same_data_same_weights_and_pickles(fitted: RuminationClassifier) -> Non
     again = RuminationClassifier().fit(TEXTS, LABELS)
     assert (again.coef_ == fitted.coef_).all()
     assert (pickle.loads(pickle.dumps(fitted)).predict_proba(TEXTS) == fitted.predict_proba(TEXTS)).all()
+
+
+@pytest.mark.parametrize("settings", [{}, {"start": "scratch"}, {"start": "rules", "signs": [TEACHERS]}], ids=["default", "scratch", "own signs"])
+def test_what_is_learned_decides_behind_every_other_door(tmp_path: Path, settings: dict[str, Any]) -> None:
+    import spacy
+
+    learned = RuminationClassifier(**settings).fit(TEXTS, LABELS)
+    learned.save(tmp_path / "ours", name="ours-1")
+    assert {path.suffix for path in (tmp_path / "ours").iterdir()} <= {".json", ".npz", ".txt"}, "numbers and words, no code"
+    signs = settings.get("signs", [])
+    analyzer = ruminate.Analyzer(tmp_path / "ours", signs=signs)
+    nlp = spacy.blank("en")
+    nlp.add_pipe("ruminate", config={"model": str(tmp_path / "ours"), "signs": [str(folder) for folder in signs]})
+    for text, chances, doc in zip(TEXTS, learned.predict_proba(TEXTS), nlp.pipe(TEXTS), strict=True):
+        found = analyzer.assess(text)
+        assert doc._.ruminate == found
+        assert found.decided_by == "model:ours-1"
+        assert [found.probabilities[label] for label in learned.classes_] == pytest.approx(list(chances), abs=1e-9)
+        assert found.abstained or found.label == learned.predict([text]).item()
+    assert analyzer.scorer.base_rates == pytest.approx([(label == LABELS).mean() for label in ruminate.LABELS])
+
+
+def test_a_model_for_others_gives_our_labels(tmp_path: Path) -> None:
+    own = RuminationClassifier(start="scratch").fit(TEXTS, np.char.upper(LABELS))
+    with pytest.raises(ValueError, match="see stands_for"):
+        own.save(tmp_path, name="own")
+    named = RuminationClassifier(start="scratch", stands_for={label.upper(): label for label in ruminate.LABELS}).fit(TEXTS, np.char.upper(LABELS))
+    named.save(tmp_path / "named", name="named")
+    assert ruminate.Analyzer(tmp_path / "named").assess(TEXTS[0]).decided_by == "model:named"
 
 
 @pytest.mark.parametrize(

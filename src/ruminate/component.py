@@ -116,7 +116,7 @@ class RuminateComponent:
         """Settings and own signs, as bytes; wording of your own and callbacks stay with the code that made them."""
         analyzer = self.analyzer
         saved = {
-            "model": analyzer.model, "min_words": analyzer.min_words, "min_confidence": analyzer.min_confidence,
+            "model": analyzer.model, "base_rates": analyzer.base_rates, "min_words": analyzer.min_words, "min_confidence": analyzer.min_confidence,
             "professional": analyzer.professional, "spans_key": self.spans_key, "signs": [asdict(sign) for sign in analyzer.signs],
         }  # fmt: skip
         return json.dumps(saved).encode()

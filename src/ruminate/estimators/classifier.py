@@ -2,34 +2,39 @@
 
 It is multinomial logistic regression on the named features. What is special is where it starts: the penalty pulls the
 weights toward *ours* instead of toward zero, so that a few dozen labels move what they have evidence for and leave the
-rest as it was.
+rest as it was. What is learned can be saved as a model folder, and then decides behind every other door.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Final, Literal, NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
-from scipy.special import log_softmax, softmax
+from scipy.special import softmax
 from sklearn.base import BaseEstimator, ClassifierMixin
 from sklearn.utils.class_weight import compute_sample_weight
 from sklearn.utils.multiclass import check_classification_targets
 from sklearn.utils.validation import _check_sample_weight, check_consistent_length, check_is_fitted, column_or_1d
 
 from ruminate.analyzer import Analyzer
-from ruminate.estimators.features import SignFeatures, extractor_with
+from ruminate.estimators.features import SignFeatures, as_texts, extractor_with
+from ruminate.estimators.learning import extracted_batches, from_nothing, learn, with_classes
 from ruminate.results import LABELS
-from ruminate.scoring.rules import limits
-from ruminate.scoring.scorer import LinearScorer
+from ruminate.scoring.extraction import Extracted
+from ruminate.scoring.features import FeatureTable
+from ruminate.scoring.model_file import save_model
+from ruminate.scoring.scorer import TERM, LinearScorer, Scored
 
 __all__ = ["Explanation", "RuminationClassifier"]
 
 Matrix = NDArray[np.float64]
+_FAR: Final = 1e9
+"""Stands in a model file where a value is not clipped: its numbers are finite."""
 
 
 class Explanation(NamedTuple):
@@ -66,11 +71,12 @@ class RuminationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
     classes_
         The labels, sorted.
     coef_, intercept_
-        Classes x features, and one number a class; for feature values as `SignFeatures` gives them, clipped to `low_`, `high_`.
+        Classes x features, and one number a class; for feature values as `SignFeatures` gives them, clipped, and counted from
+        `scorer_.center`.
     feature_names_
         Names of the features.
-    low_, high_
-        Values are clipped to this range, so that no single odd value can decide.
+    scorer_
+        What scores: also the range that values are clipped to, and words that our model weighs, which stay as they are.
     n_iter_
         Steps of the optimizer.
 
@@ -116,40 +122,33 @@ class RuminationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         """
         if self.C <= 0:
             raise ValueError("C must be positive")
-        features = SignFeatures(signs=self.signs).fit(X)
-        rows = features.transform(X)
+        texts = as_texts(X)
+        features = SignFeatures(signs=self.signs).fit(texts)
         labels = column_or_1d(y, warn=True)
-        check_consistent_length(rows, labels)
+        check_consistent_length(texts, labels)
         check_classification_targets(labels)
         classes, codes = np.unique(labels, return_inverse=True)
         if len(classes) < 2:
             raise ValueError(f"at least two classes are needed; the labels hold {len(classes)} class")
-        weight = _check_sample_weight(sample_weight, rows) * compute_sample_weight(self.class_weight, labels)
-        table = extractor_with(features.own_signs_).table
-        begin = self._begin(classes, features)
-        low, high = (begin.low, begin.high) if begin is not None else limits(table)
-        values = np.clip(rows, low, high)
-        spread = values.std(axis=0)
-        spread[spread == 0.0] = 1.0
-        if begin is None:
-            first, first_intercept = np.zeros((len(table.names), len(classes))), np.zeros(len(classes))
-        else:
-            order = [LABELS.index(label) for label in self._ours(classes)]
-            first = begin.weights[:, order] / begin.temperature
-            first_intercept = np.array(begin.intercept)[order] / begin.temperature - begin.center @ first
-        learned, intercept, steps = _learn(values, codes, weight, (first, first_intercept), (spread, self.C, self.max_iter, self.tol))
+        weight = _check_sample_weight(sample_weight, labels, dtype=np.float64) * compute_sample_weight(self.class_weight, labels)
+        extractor = extractor_with(features.own_signs_)
+        begin = self._begin(classes, features, extractor.table)
+        rows, base = [], []
+        for found in extracted_batches(extractor, texts):
+            rows.append(found.features.texts)
+            base.append(begin.score(found.features.rows, found.batch).scores[: found.features.count])
+        settings = (self.C, self.max_iter, self.tol)
+        self.scorer_, self.n_iter_ = learn(begin, np.concatenate(rows), np.concatenate(base), codes, weight, settings)
         self.classes_ = classes
-        self.coef_ = learned.T
-        self.intercept_ = intercept
-        self.low_, self.high_ = low, high
-        self.n_iter_ = steps
+        self.coef_, self.intercept_ = self.scorer_.weights.T, np.array(self.scorer_.intercept)
+        self.shares_ = np.bincount(codes, weights=weight) / weight.sum()
         self.feature_names_ = features.feature_names_
-        self.features_ = features
+        self.own_signs_ = features.own_signs_
         return self
 
-    def _begin(self, classes: NDArray[Any], features: SignFeatures) -> LinearScorer | None:
+    def _begin(self, classes: NDArray[Any], features: SignFeatures, table: FeatureTable) -> LinearScorer:
         if self.start == "scratch":
-            return None
+            return from_nothing(table, len(classes))
         if self.start not in ("default", "rules"):
             raise ValueError(f"start: {self.start!r} is none of 'default', 'rules', 'scratch'")
         ours = self._ours(classes)
@@ -157,19 +156,21 @@ class RuminationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         if foreign or len(set(ours)) < len(ours):
             wrong = f"{', '.join(map(repr, foreign[:5]))} is none of them" if foreign else "two stand for the same"
             raise ValueError(f"start={self.start!r} needs the labels {', '.join(LABELS)}, and {wrong}; use stands_for, or start='scratch'")
-        return Analyzer("default" if self.start == "default" else None, signs=features.own_signs_).scorer
+        scorer = Analyzer("default" if self.start == "default" else None, signs=features.own_signs_).scorer
+        return with_classes(scorer, [LABELS.index(label) for label in ours])
 
     def _ours(self, classes: NDArray[Any]) -> list[Any]:
         """Which of our labels each class is, or stands for."""
         return [(self.stands_for or {}).get(label, label) for label in classes.tolist()]
 
-    def _scorer(self) -> LinearScorer:
+    def _scored(self, X: Any) -> Iterator[tuple[Extracted, Scored]]:
         check_is_fitted(self)
-        return LinearScorer("own", tuple(self.feature_names_), self.coef_.T, tuple(self.intercept_.tolist()), self.low_, self.high_, np.zeros_like(self.low_))
+        for found in extracted_batches(extractor_with(self.own_signs_), as_texts(X)):
+            yield found, self.scorer_.score(found.features.rows, found.batch)
 
     def _scores(self, X: Any) -> Matrix:
-        scorer = self._scorer()
-        return scorer.scores(self.features_.transform(X))
+        parts = [scored.scores[: found.features.count] for found, scored in self._scored(X)]
+        return np.concatenate(parts) if parts else np.empty((0, len(self.classes_)))
 
     def decision_function(self, X: Any) -> Matrix:
         """Scores: texts x classes; with two classes one number a text, positive for `classes_[1]`."""
@@ -189,19 +190,53 @@ class RuminationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
 
     def explain(self, X: Any) -> list[tuple[Explanation, ...]]:
         """For each text, what each feature added to each class, that which tells the classes apart most first."""
-        scorer = self._scorer()
-        values = scorer.clip(self.features_.transform(X))
-        found = []
-        for row in values:
-            parts = row[:, None] * scorer.weights
-            at = np.flatnonzero(parts.any(axis=1))
-            order = at[np.argsort(-np.ptp(parts[at], axis=1), kind="stable")]
-            found.append(tuple(self._explanation(column, row, parts) for column in order.tolist()))
-        return found
+        return [self._explained(row, scored, at) for found, scored in self._scored(X) for at, row in enumerate(found.features.texts)]
 
-    def _explanation(self, column: int, row: Matrix, parts: Matrix) -> Explanation:
-        adds = dict(zip(self.classes_.tolist(), parts[column].tolist(), strict=True))
-        return Explanation(self.feature_names_[column], float(row[column]), MappingProxyType(adds))
+    def _explained(self, row: Matrix, scored: Scored, at: int) -> tuple[Explanation, ...]:
+        scorer = self.scorer_
+        values = scorer.clip(row[None, :])[0]
+        names, parts = list(self.feature_names_), (values - scorer.center)[:, None] * scorer.weights
+        if scored.terms is not None and scorer.vocabulary is not None and scorer.term_weights is not None:
+            words = scored.terms.of_text(at)
+            names += [f"{TERM}{scorer.vocabulary.terms[column]}" for column in words.columns.tolist()]
+            values = np.concatenate((values, words.values))
+            parts = np.concatenate((parts, scorer.term_weights[words.columns] * words.values[:, None]))
+        classes = self.classes_.tolist()
+        some = np.flatnonzero(parts.any(axis=1))
+        order = some[np.argsort(-np.ptp(parts[some], axis=1), kind="stable")]
+        return tuple(
+            Explanation(names[column], float(values[column]), MappingProxyType(dict(zip(classes, parts[column].tolist(), strict=True))))
+            for column in order.tolist()
+        )
+
+    def save(self, folder: str | Path, *, name: str) -> None:
+        """Write what was learned as a model folder: numbers and words, no code.
+
+        `ruminate.Analyzer(model=folder, signs=…)` then decides by it, and with it every other door. It adds what an analyzer
+        does beyond `predict`: it abstains. Own signs are not part of the folder; hand them in again.
+
+        Parameters
+        ----------
+        folder
+            Made if it isn't there.
+        name
+            Stands in `Assessment.decided_by` as "model:<name>".
+
+        Raises
+        ------
+        ValueError
+            If the classes are not our three labels, or don't stand for them.
+        """
+        check_is_fitted(self)
+        ours = self._ours(self.classes_)
+        if sorted(map(str, ours)) != sorted(LABELS):
+            raise ValueError(f"a model that others can use gives the labels {', '.join(LABELS)}; these are {', '.join(map(str, ours))} (see stands_for)")
+        order = [ours.index(label) for label in LABELS]
+        first, second, third = self.shares_[order].tolist()
+        scorer = with_classes(self.scorer_, order)
+        low, high = np.maximum(scorer.low, -_FAR), np.minimum(scorer.high, _FAR)
+        units = {feature.name: feature.unit for feature in extractor_with(self.own_signs_).table.features}
+        save_model(folder, replace(scorer, name=f"model:{name}", base_rates=(first, second, third), low=low, high=high), units)
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()
@@ -209,34 +244,3 @@ class RuminationClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc
         tags.input_tags.two_d_array = False
         return tags
 
-
-def _learn(
-    values: Matrix, codes: NDArray[np.int64], weight: Matrix, first: tuple[Matrix, Matrix], settings: tuple[Matrix, float, int, float]
-) -> tuple[Matrix, Matrix, int]:
-    """Weights and intercepts that fit the labels and stay near the first ones.
-
-    The step away from the first weights is what is searched for, and penalized; the intercepts are free, so that how
-    often a label is given follows the labels.
-    """
-    spread, C, max_iter, tol = settings
-    begin, begin_intercept = first
-    center = values.mean(axis=0)
-    scaled = (values - center) / spread
-    base = values @ begin + begin_intercept
-    rows, classes = len(values), begin.shape[1]
-    truth = np.zeros((rows, classes))
-    truth[np.arange(rows), codes] = 1.0
-
-    def loss(flat: Matrix) -> tuple[float, Matrix]:
-        step = flat.reshape(-1, classes)
-        scores = base + scaled @ step[:-1] + step[-1]
-        logs = log_softmax(scores, axis=1)
-        wrong = (np.exp(logs) - truth) * weight[:, None]
-        value = -float((weight * (logs * truth).sum(axis=1)).sum()) + float((step[:-1] ** 2).sum()) / (2 * C)
-        slope = np.vstack((scaled.T @ wrong + step[:-1] / C, wrong.sum(axis=0)))
-        return value, slope.ravel()
-
-    found = minimize(loss, np.zeros((len(spread) + 1) * classes), jac=True, method="L-BFGS-B", options={"maxiter": max_iter, "gtol": tol, "ftol": 1e-14})
-    step = found.x.reshape(-1, classes)
-    change = step[:-1] / spread[:, None]
-    return begin + change, begin_intercept + step[-1] - center @ change, int(found.nit)

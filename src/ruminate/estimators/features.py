@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -14,6 +14,7 @@ from sklearn.base import BaseEstimator, TransformerMixin
 
 from ruminate.analyzer import shared_extractor
 from ruminate.errors import InputError
+from ruminate.estimators.learning import extracted_batches
 from ruminate.guidance.wording import load_wording
 from ruminate.scoring.extraction import Extractor
 from ruminate.signs.catalogue import Sign
@@ -21,7 +22,6 @@ from ruminate.signs.own import read_own, with_own
 
 __all__ = ["SignFeatures", "as_texts", "extractor_with"]
 
-_BATCH = 128
 Columns = Literal["all", "signs", "measures"]
 
 
@@ -151,11 +151,12 @@ class SignFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         place = {name: at for at, name in enumerate(extractor.table.names)}
         columns = [place[name] for name in self.feature_names_]
         if self.sparse_output:
-            parts = [sparse.csr_matrix(rows) for rows in _batches(extractor, texts, columns)]
+            parts = [sparse.csr_matrix(found.features.texts[:, columns]) for found in extracted_batches(extractor, texts)]
             return sparse.vstack(parts, format="csr") if parts else sparse.csr_matrix((0, len(columns)))
         out = np.empty((len(texts), len(columns)))
         at = 0
-        for rows in _batches(extractor, texts, columns):
+        for found in extracted_batches(extractor, texts):
+            rows = found.features.texts[:, columns]
             out[at : at + len(rows)] = rows
             at += len(rows)
         return out
@@ -173,16 +174,3 @@ class SignFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         tags.input_tags.two_d_array = False
         tags.target_tags.required = False
         return tags
-
-
-def _batches(extractor: Extractor, texts: Sequence[str], columns: Sequence[int]) -> Iterator[NDArray[np.float64]]:
-    for begin in range(0, len(texts), _BATCH):
-        batch = texts[begin : begin + _BATCH]
-        _refuse_missing(batch, begin)
-        yield extractor.extract(batch).features.texts[:, columns]
-
-
-def _refuse_missing(texts: Iterable[object], begin: int) -> None:
-    for at, text in enumerate(texts, begin):
-        if not isinstance(text, str):
-            raise InputError(f"text {at} is of type {type(text).__name__}, not str; decode bytes and fill or drop missing values first")
