@@ -162,8 +162,8 @@ def curves(texts: Texts, settings: Settings) -> dict[str, list[list[float]]]:
         return [size, *(round(float(figures[name].value), 3) for name in ("macro-F1", "AUC rumination", "AUC reflection"))]
 
     return {
-        "real": [row(size, order[:size]) for size in (400, 800, 1600, 3200, len(order))],
-        "authored beside all real": [row(size, np.concatenate((texts.is_train, written[:size]))) for size in (0, 400, 800, 1600, len(written))],
+        "real": [row(size, order[:size]) for size in (400, 1600, len(order))],
+        "authored beside all real": [row(size, np.concatenate((texts.is_train, written[:size]))) for size in (0, 800, len(written))],
     }
 
 
@@ -191,7 +191,7 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     sources, real_truth = [record.source for record in texts.records], label_numbers(texts.records)
     chances: dict[str, Matrix] = {}
     report["new_source"] = {}
-    for name, kinds in {"authored only": ["authored"], "real only": ["real"], "real and soft labels": ["real", "judged"], "as shipped": ["real", "judged", "authored"]}.items():
+    for name, kinds in {"authored only": ["authored"], "real only": ["real"], "as shipped": ["real", "judged", "authored"]}.items():
         chances[name] = new_source(texts, kinds, settings, jobs)
         figures = evaluate_predictions(real_truth, chances[name], sources, decision=choose_decision(chances[name], real_truth), draws=500)
         report["new_source"][name] = {**numbers(figures), "within source": {key: round(value, 3) for key, value in within_source(texts.records, chances[name]).items()}}

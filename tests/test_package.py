@@ -29,6 +29,11 @@ def test_assessing_needs_neither_scikit_learn_nor_pandas() -> None:
     assert heavy == "[]"
 
 
+def test_doors_are_opened_by_hand_only() -> None:
+    """`ruminate.estimators` is a door: the package itself never imports it."""
+    assert run("import sys, ruminate; assert 'sklearn' not in sys.modules; import ruminate.estimators; print('sklearn' in sys.modules)") == "True"
+
+
 def test_offline() -> None:
     """Nothing opens a socket."""
     code = """

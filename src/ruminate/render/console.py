@@ -9,6 +9,7 @@ from __future__ import annotations
 import shutil
 import textwrap
 from collections.abc import Sequence
+from math import fsum
 from typing import Final
 
 from ruminate.guidance.agenda import AgendaItem
@@ -20,6 +21,7 @@ __all__ = ["terminal"]
 _COLOURS: Final = {"rumination": "33", "reflection": "36", "neither": "37", "uncertain": "37", "dim": "2", "bold": "1"}
 _BAR: Final = 24
 _MOST_REASONS: Final = 8
+_MOST_WORDS: Final = 6
 _LEVELS: Final = "·▁▂▃▄▅▆▇█"
 
 
@@ -120,15 +122,22 @@ def _text(page: _Page, text: str, evidence: Sequence[Evidence]) -> None:
 def _why(page: _Page, assessment: Assessment) -> None:
     if assessment.abstained in ("empty", "crisis_language"):
         return
-    rows = assessment.contributions[:_MOST_REASONS]
+    words = [row for row in assessment.contributions if row.feature.startswith("words:")]
+    rows = [row for row in assessment.contributions if not row.feature.startswith("words:")]
     page.heading("Why: what added most to the scores")
     page.lines.append(f"  {'':<28}{'reflection':>11}{'rumination':>11}{'neither':>11}")
-    for row in rows:
-        name = row.feature.removeprefix("sign:").replace("_", " ")
-        page.lines.append(f"  {name[:27]:<28}{row.reflection:>+11.2f}{row.rumination:>+11.2f}{row.neither:>+11.2f}")
-    rest = len(assessment.contributions) - len(rows)
-    totals = assessment.contributions.scores
-    page.lines.append(f"  {f'all (with {rest} more and the start)':<28.28}" + "".join(f"{score:>+11.2f}" for score in totals))
+    for row in rows[:_MOST_REASONS]:
+        _numbers(page, row.feature.removeprefix("sign:").replace("_", " "), (row.reflection, row.rumination, row.neither))
+    if words:
+        columns = zip(*((row.reflection, row.rumination, row.neither) for row in words), strict=True)
+        _numbers(page, f"{len(words)} words and pairs, in sum", tuple(map(fsum, columns)))
+    _numbers(page, f"all ({max(0, len(rows) - _MOST_REASONS)} more and the start)", assessment.contributions.scores)
+    if words:
+        page.say("words that added most: " + ", ".join(f"“{row.feature.removeprefix('words:')}”" for row in words[:_MOST_WORDS]))
+
+
+def _numbers(page: _Page, name: str, added: Sequence[float]) -> None:
+    page.lines.append(f"  {_safe(name):<28.28}" + "".join(f"{number:>+11.2f}" for number in added))
 
 
 def _course(page: _Page, text: str, assessment: Assessment, wording: Wording) -> None:

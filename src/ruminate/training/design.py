@@ -30,9 +30,10 @@ _LEAST_SEEN: Final = 5
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counted:
-    """Feature rows (texts x columns), counts of terms (texts x terms, sparse), and the terms as words."""
+    """Feature rows (texts x columns) and the columns' names, counts of terms (texts x terms, sparse), and the terms as words."""
 
     rows: Matrix
+    names: tuple[str, ...]
     counts: Any
     terms: tuple[str, ...]
 
@@ -87,7 +88,7 @@ def count_texts(extractor: Extractor, texts: Sequence[str]) -> Counted:
     counts.sum_duplicates()
     often = np.flatnonzero(np.bincount(counts.indices, minlength=len(identities)) >= _LEAST_SEEN)
     often = often[[" " not in names[identity].replace(" ", "", 1) and names[identity].isprintable() for identity in identities[often].tolist()]]
-    return Counted(np.vstack(rows), counts[:, often].tocsr(), tuple(names[identity] for identity in identities[often].tolist()))
+    return Counted(np.vstack(rows), extractor.table.names, counts[:, often].tocsr(), tuple(names[identity] for identity in identities[often].tolist()))
 
 
 def _surfaces(batch: Any) -> list[str]:

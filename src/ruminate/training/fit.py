@@ -25,6 +25,11 @@ _DENSE: Final = 0.9
 """A feature that is not zero in so large a share of texts has no natural zero: it counts from its mean."""
 
 
+_RULE_15: Final = {"turn_to_reflection": (1.0, -1.0, 0.0), "turn_to_rumination": (-1.0, 1.0, 0.0)}
+"""Codebook rule 15: where a text turns and stays turned, the mode it ends in wins. Such texts are too rare in real collections for a
+fit to learn that, so each point of a turn's strength speaks at least so much for where it goes, and against where it came from."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What was chosen, on held-out sources.
@@ -78,6 +83,17 @@ class Space:
             length = np.sqrt(np.asarray(terms.multiply(terms).sum(axis=1)).ravel())
             parts.append(sparse.diags(1.0 / np.where(length > 0, length, 1.0)) @ terms)
         return sparse.hstack(parts).tocsr()
+
+    def held_to_codebook(self, weights: Matrix, names: tuple[str, ...]) -> Matrix:
+        """The fitted weights (columns x labels), where the codebook knows better than rare examples corrected."""
+        if "table" not in self.settings.blocks:
+            return weights
+        held = weights.copy()
+        for name, least in _RULE_15.items():
+            at = names.index(name)
+            floor = np.array(least) * self.spread[at] / self.settings.scale
+            held[at] = np.where(floor > 0, np.maximum(held[at], floor), np.where(floor < 0, np.minimum(held[at], floor), held[at]))
+        return held
 
     def scorer(self, counted: Counted, names: tuple[str, ...], weights: Matrix, intercept: Matrix, name: str) -> LinearScorer:
         """The fitted numbers (columns x labels) as a scorer."""

@@ -55,7 +55,8 @@ def fold_scores(corpus: Corpus, fold: Fold, settings: Settings) -> Matrix:
     space = make_space(corpus.counted, train, corpus.origins, settings)
     weights = text_weights([corpus.examples[at] for at in train.tolist()], authored=settings.authored, judged=settings.judged)
     fitted, intercept = fit_space(space.matrix(corpus.counted, train), corpus.targets(held_out)[train], weights, settings)
-    scores: Matrix = np.asarray(space.matrix(corpus.counted, test) @ fitted) + intercept
+    held = space.held_to_codebook(fitted, corpus.counted.names)
+    scores: Matrix = np.asarray(space.matrix(corpus.counted, test) @ held) + intercept
     return scores
 
 

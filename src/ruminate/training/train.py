@@ -101,7 +101,8 @@ def _final(corpus: Corpus, settings: Settings, name: str, calibration: Calibrati
     space = make_space(corpus.counted, everything, corpus.origins, settings)
     weights = text_weights(corpus.examples, authored=settings.authored, judged=settings.judged)
     fitted, intercept = fit_space(space.matrix(corpus.counted, everything), corpus.targets(), weights, settings)
-    scorer = space.scorer(corpus.counted, shared_extractor().table.names, fitted, intercept + np.array(calibration.shift), f"model:{name}")
+    held = space.held_to_codebook(fitted, corpus.counted.names)
+    scorer = space.scorer(corpus.counted, corpus.counted.names, held, intercept + np.array(calibration.shift), f"model:{name}")
     return replace(scorer, temperature=calibration.temperature)
 
 
