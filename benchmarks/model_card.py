@@ -101,7 +101,7 @@ def adapted(records: Sequence[Record], chances: Matrix, decision: Sequence[float
         here = np.flatnonzero(sources == source)
         if len(here) < 100 or len(np.unique(truth[here])) < 2:
             continue
-        shares = np.array(estimate_base_rates(chances[here], rates).shares)
+        shares = np.array(estimate_base_rates(chances[here], rates, most_rounds=1).shares)
         shifted = chances[here] * shares / rates
         shifted /= shifted.sum(axis=1, keepdims=True)
         groups = [records[at].group for at in here.tolist()]
@@ -202,7 +202,7 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     report["by_length"] = {part.name: [part.texts, numbers(dict(part.figures))] for part in slices(texts.records, shipped, length_of, decision=best, draws=100)}
     report["reliability"] = {label: [[round(a, 3), round(b, 3), n] for a, b, n in rows] for label, rows in reliability(real_truth, shipped).items()}
     report["abstention"] = [[round(coverage, 3), round(risk, 3)] for coverage, risk in abstention_curve(real_truth, shipped, best)]
-    report["adapt"] = adapted(texts.records, shipped, best)
+    report["adapt"] = adapted(texts.records, chances["real only"], choose_decision(chances["real only"], real_truth))
     report["writers"] = held_out_writers(texts, settings, decision)
     print("writers", report["writers"]["pairs"], flush=True)
     report["shift"] = {name: round(float(value), 3) for name, value in shift_found(texts.authored, list(analyzer.assess_many([record.text for record in texts.authored]))).items()}

@@ -150,8 +150,9 @@ class Analyzer:
         """An analyzer for texts like these: base rates are re-estimated on them, everything else stays.
 
         A model is calibrated to the mix of labels that it was trained on; yours may differ. No labels are needed, but a
-        hundred texts or more. The estimate is by expectation maximization (Saerens et al. 2002); the model card shows
-        where it helps and where it doesn't. Look at `.scorer.base_rates` of what comes back.
+        hundred texts or more. It is one step of expectation maximization (Saerens et al. 2002): on collections that a
+        model had not seen, going on to the end made probabilities far worse, and one step a little better; the model
+        card shows where. Rates that you know are better: `base_rates`. Look at `.scorer.base_rates` of what comes back.
 
         Raises
         ------
@@ -165,7 +166,7 @@ class Analyzer:
         if not found:
             raise InputError("adapt needs texts in English; none were given")
         chances = np.array([[entry[label] for label in LABELS] for entry in found])
-        shares = estimate_base_rates(chances, np.array(rates)).shares
+        shares = estimate_base_rates(chances, np.array(rates), most_rounds=1).shares
         return Analyzer(**{**self._settings(), "base_rates": shares})
 
     def _in_parallel(self, chunks: Iterator[tuple[str, ...]], n_jobs: int) -> Iterator[list[Assessment]]:
