@@ -151,4 +151,8 @@ def __getattr__(name: str) -> Any:
         from ruminate.analyzer import Analyzer
 
         return Analyzer
+    if name in ("read_evidence", "read_results", "read_sentences"):
+        from ruminate import frames
+
+        return getattr(frames, name)
     raise AttributeError(f"module 'ruminate' has no attribute {name!r}")

@@ -27,12 +27,13 @@ from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.chosen import choose_scorer
 from ruminate.scoring.course import find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
+from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.scorer import LinearScorer, Scored, probabilities
-from ruminate.signs.catalogue import Sign
+from ruminate.signs.catalogue import Catalogue, Sign
 from ruminate.signs.own import read_own, with_own
 from ruminate.text.language import known_share
 
-__all__ = ["Analyzer", "default_analyzer", "shared_extractor"]
+__all__ = ["Analyzer", "analyzer_of", "default_analyzer", "shared_extractor"]
 
 _CHUNK: Final = 128
 """Texts a batch: enough that array operations cost little a text, few enough that memory stays small."""
@@ -167,16 +168,17 @@ class Analyzer:
             raise InputError("adapt needs texts in English; none were given")
         chances = np.array([[entry[label] for label in LABELS] for entry in found])
         shares = estimate_base_rates(chances, np.array(rates), most_rounds=1).shares
-        return Analyzer(**{**self._settings(), "base_rates": shares})
+        return Analyzer(**{**self.settings(), "base_rates": shares})
 
     def _in_parallel(self, chunks: Iterator[tuple[str, ...]], n_jobs: int) -> Iterator[list[Assessment]]:
         from joblib import Parallel, delayed
 
-        settings = self._settings()
+        settings = self.settings()
         run = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="3*n_jobs")
         yield from run(delayed(_assess_elsewhere)(settings, chunk) for chunk in chunks)
 
-    def _settings(self) -> dict[str, Any]:
+    def settings(self) -> dict[str, Any]:
+        """What makes an analyzer like this one: `Analyzer(**settings)`. Workers are handed this in place of the analyzer."""
         return {
             "model": self.model, "base_rates": self.base_rates,
             "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
@@ -184,14 +186,28 @@ class Analyzer:
         }  # fmt: skip
 
     @property
+    def table(self) -> FeatureTable:
+        """The features that its scorer reads: signs (also those of the host's own) and measures."""
+        return self._extractor.table
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The signs that it looks for."""
+        return self._extractor.catalogue
+
+    @property
     def wording_given(self) -> Wording | None:
         """Wording of the host's own, if there is any."""
         return None if self.wording is load_wording() else self.wording
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _made_anew, (self._settings(),)
+        return _made_anew, (self.settings(),)
 
     def _assess_batch(self, texts: tuple[str, ...]) -> list[Assessment]:
+        return self.assess_with_features(texts)[0]
+
+    def assess_with_features(self, texts: tuple[str, ...]) -> tuple[list[Assessment], NDArray[np.float64]]:
+        """Assessments of a batch and the feature rows that they rest on (texts x `table.names`), in one pass."""
         extracted = self._extractor.extract(texts)
         scorer = self.scorer
         scored = scorer.score(extracted.features.rows, extracted.batch)
@@ -201,10 +217,11 @@ class Analyzer:
         words = extracted.measured.words.tolist()
         chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
         course = self._courses(extracted, of_sentences)
-        return [
+        found = [
             self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at])
             for at, text in enumerate(texts)
         ]
+        return found, extracted.features.texts
 
     def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
         batch = extracted.batch
@@ -289,12 +306,16 @@ def _chunks(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
 _workers: dict[str, Analyzer] = {}
 
 
-def _assess_elsewhere(settings: dict[str, Any], texts: tuple[str, ...]) -> list[Assessment]:
-    """In a worker process: its own analyzer, made for the first chunk and kept."""
+def analyzer_of(settings: dict[str, Any]) -> Analyzer:
+    """In a worker process: its own analyzer with these settings, made when first asked for and kept."""
     key = repr(sorted(settings.items(), key=lambda item: item[0]))
     if key not in _workers:
         _workers[key] = Analyzer(**settings)
-    return _workers[key]._assess_batch(texts)
+    return _workers[key]
+
+
+def _assess_elsewhere(settings: dict[str, Any], texts: tuple[str, ...]) -> list[Assessment]:
+    return analyzer_of(settings)._assess_batch(texts)
 
 
 def _say_progress(count: int) -> None:
