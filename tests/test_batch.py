@@ -195,14 +195,14 @@ def test_columns_that_stand_twice_or_have_no_name(tmp_path: Path) -> None:
 
 
 def test_redacted_output_holds_no_words(tmp_path: Path) -> None:
-    secret = "Zanzibar"
-    rows = [["id", "text", "comment"], *([f"e{at}", f"It's all my fault that {secret} failed, I keep going over it.", f"{secret} again"] for at in range(3))]
+    word = "Zanzibar"
+    rows = [["id", "text", "comment"], *([f"e{at}", f"It's all my fault that {word} failed, I keep going over it.", f"{word} again"] for at in range(3))]
     source = table(tmp_path / "in.csv", rows)
     for suffix in (".csv", ".jsonl"):
         run_batch([source], tmp_path / f"out{suffix}", BatchOptions(redact=True, evidence=True, sentences=True))
     for file in tmp_path.glob("out*"):
         content = file.read_text("utf-8")
-        assert secret not in content, file.name
+        assert word not in content, file.name
         assert "my fault" not in content, file.name
     evidence = pd.read_csv(tmp_path / "out.evidence.csv")
     assert {"id", "sign", "start", "end"} <= {*evidence.columns}
@@ -233,7 +233,7 @@ def test_offline(tmp_path: Path) -> None:
 import socket, sys
 
 def no_network(event, arguments):
-    outside = event in ("socket.connect", "socket.sendto", "socket.bind") and getattr(arguments[0], "family", None) != socket.AF_UNIX
+    outside = event in ("socket.connect", "socket.sendto") and getattr(arguments[0], "family", None) != socket.AF_UNIX
     if outside or event in ("socket.getaddrinfo", "socket.gethostbyname", "urllib.Request"):
         raise SystemExit(f"{event}: the network was asked for")
 

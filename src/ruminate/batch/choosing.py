@@ -36,6 +36,11 @@ class Chosen:
     carried: tuple[tuple[str, Column], ...]
     said: tuple[str, ...]
 
+    def roles(self) -> dict[str, str | None]:
+        """What text, id, author and time are called in the results; None where there is none."""
+        new = {name: column.name for name, column in self.carried}
+        return {role: new.get(getattr(self, role) or "") for role in ("text", "id", "author", "time")}
+
 
 def choose_columns(sources: Sequence[Source], options: BatchOptions, results: Sequence[str]) -> Chosen:
     """The columns that are meant.

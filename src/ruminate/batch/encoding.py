@@ -77,10 +77,13 @@ def find_encoding(path: Path) -> str:
         from charset_normalizer import from_bytes
     except ImportError:
         raise InputError(f'{path.name} is not UTF-8; give --encoding, or install what finds encodings: pip install "ruminate-nlp[batch]"') from None
-    found = from_bytes(sample).best()
-    if found is None:
+    fitting = from_bytes(sample)
+    best = fitting.best()
+    if best is None:
         raise InputError(f"{path.name}: no encoding was found that fits; give one with --encoding")
-    return str(found.encoding)
+    # several code pages of Windows often fit alike; in English files it nearly always is the western one
+    alike = {match.encoding for match in fitting if match.chaos <= best.chaos and match.coherence >= best.coherence}
+    return "cp1252" if "cp1252" in alike else str(best.encoding)
 
 
 def text_lines(path: Path, encoding: str) -> Iterator[str]:

@@ -113,7 +113,7 @@ def _prepare(inputs: list[Path], output: Path, options: BatchOptions) -> _Run:
     chosen = choose_columns(sources, options, ["source", "row", *(column.name for column in wide)])
     layout = Layout(job, wide, chosen, redact=options.redact, suffix=output.suffix)
     inputs_about = [source.about() for source in sources]
-    plan = {"inputs": inputs_about, "parameters": options.parameters(), **identity(analyzer_of(options.settings))}
+    plan = {"inputs": inputs_about, "columns": chosen.roles(), "parameters": options.parameters(), **identity(analyzer_of(options.settings))}
     return _Run(options, outputs, sources, chosen, layout, Parts(outputs.work), plan)
 
 
@@ -187,8 +187,8 @@ def _sort_in(run: _Run, part: Part, source: Source, cells: Cells) -> None:
         if not problem:
             at = {name: place for place, name in enumerate(source.columns)}
             carried = tuple(_clean(values[at[name]], column.kind) if name in at else None for name, column in run.chosen.carried)
-            identity_of = run.chosen.id
-            part.taken.append(Taken(source.name, cells.row, text, carried, None if identity_of is None else as_text(values[at[identity_of]])))
+            key = at.get(run.chosen.id or "")
+            part.taken.append(Taken(source.name, cells.row, text, carried, None if key is None else _clean(values[key], "text")))
             return
     part.rejected.append(Rejected(source.name, cells.row, cells.line, problem))
 

@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from ruminate import __version__
-from ruminate.cli import assess, batch, dictionary, evaluate, join, schema, signs, train
+from ruminate.cli import assess, batch, dictionary, evaluate, join, report, schema, signs, train
 from ruminate.cli.shared import EXIT_OK, EXIT_UNREADABLE
 from ruminate.errors import RuminateError
 
 __all__ = ["main"]
 
-_COMMANDS: Final = (assess, batch, dictionary, signs, evaluate, train, join, schema)
+_COMMANDS: Final = (assess, batch, report, dictionary, signs, evaluate, train, join, schema)
 """Modules with a function `add(commands)`, in the order of the help page."""
 
 _EPILOG = """examples:
