@@ -1,8 +1,8 @@
-"""The counts in `data/README.md`, made from the data themselves.
+"""The counts in `data/README.md` and `data/behaviour/README.md`, made from the data themselves.
 
     python benchmarks/datasheet.py [--write]
 
-A test compares what stands in the datasheet with what this prints.
+A test compares what stands in each datasheet with what this prints.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any
 DATA = Path(__file__).parents[1] / "data"
 BEGIN, END = "<!-- counts: made by benchmarks/datasheet.py -->", "<!-- end of counts -->"
 LABELS = ("reflection", "rumination", "neither")
+KINDS = ("minimum", "invariance", "direction")
 
 
 def rows(name: str) -> list[dict[str, Any]]:
@@ -50,17 +51,33 @@ def counts() -> str:
     return "\n".join(lines)
 
 
+def behaviour_counts() -> str:
+    """One row a capability, with the kinds of its cases."""
+    entries = [entry for file in sorted((DATA / "behaviour").glob("*.jsonl")) for entry in rows(f"behaviour/{file.name}")]
+    words = sorted(len(text.split()) for entry in entries for text in (entry["text"], entry.get("changed")) if text)
+    cells = Counter((entry["capability"], entry["kind"]) for entry in entries)
+    names = sorted({name for name, _ in cells})
+    lines = [
+        f"{len(entries)} cases, {len(names)} capabilities; median length of a text {words[len(words) // 2]} words (shortest {words[0]}, longest {words[-1]}).",
+        "", f"| capability | {' | '.join(KINDS)} | all |", "| --- | ---: | ---: | ---: | ---: |",
+    ]  # fmt: skip
+    for name, *found in [(name, *(cells[name, kind] for kind in KINDS)) for name in names] + [("all", *(sum(cells[name, kind] for name in names) for kind in KINDS))]:
+        lines.append(f"| {name} | {' | '.join(map(str, found))} | {sum(found)} |")
+    return "\n".join(lines)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    if not options.write:
-        print(counts())
-        return
-    file = DATA / "README.md"
-    text = file.read_text("utf-8")
-    before, after = text.split(BEGIN)[0], text.split(END)[1]
-    file.write_text(f"{before}{BEGIN}\n\n{counts()}\n\n{END}{after}", "utf-8")
+    for name, made in (("README.md", counts()), ("behaviour/README.md", behaviour_counts())):
+        if not options.write:
+            print(f"{name}\n\n{made}\n")
+            continue
+        file = DATA / name
+        text = file.read_text("utf-8")
+        before, after = text.split(BEGIN)[0], text.split(END)[1]
+        file.write_text(f"{before}{BEGIN}\n\n{made}\n\n{END}{after}", "utf-8")
 
 
 if __name__ == "__main__":
