@@ -22,10 +22,10 @@ from ruminate.errors import InputError
 from ruminate.guidance.flags import find_flags
 from ruminate.guidance.questions import choose_questions
 from ruminate.guidance.wording import Wording, load_wording
-from ruminate.results import LABELS, Abstention, Assessment, Evidence, Label, SentenceScore
+from ruminate.results import LABELS, Abstention, Assessment, Label, SentenceScore
 from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.chosen import choose_scorer
-from ruminate.scoring.course import find_shift
+from ruminate.scoring.course import by_sentence, find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
 from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.scorer import LinearScorer, Scored, probabilities
@@ -50,9 +50,10 @@ class Analyzer:
     Parameters
     ----------
     model
-        "default" for the trained model that ships with the library, the path of a model folder, or None for the rules
-        alone. If the shipped model can't be used, the rules decide, one warning says why, and every assessment says so
-        in `decided_by`.
+        "default" for the trained model that ships with the library, "deep" for the one with an encoder (extra `deep`;
+        more accurate, far slower), "auto" for deep where it is installed, the path of a model folder, or None for the
+        rules alone. If the default can't be used, the rules decide, one warning says why, and every assessment says so in
+        `decided_by`.
     base_rates
         Shares of reflection, rumination and neither that are to be expected among the texts, in this order; by default
         those that the model was calibrated to. `adapt` estimates them from texts. Needs a trained model.
@@ -67,6 +68,8 @@ class Analyzer:
     signs
         Folders of sign files of your own, which add to our signs or take the place of those of the same name
         (see `ruminate.signs.own`). A new sign counts by its side until a model is trained with it.
+    threads
+        Threads that an encoder may use for one text; for many texts, `n_jobs` does more.
     on_crisis
         Called with the offsets of each match when the screen for crisis language fires. The screen is no safety net.
 
@@ -87,6 +90,7 @@ class Analyzer:
         professional: bool = False,
         wording: Wording | None = None,
         signs: Iterable[str | Path | Sign] = (),
+        threads: int = 1,
         on_crisis: Callable[[Sequence[tuple[int, int]]], None] | None = None,
     ) -> None:
         if min_words < 1:
@@ -98,12 +102,12 @@ class Analyzer:
         self.min_confidence = min_confidence
         self.professional = professional
         self.wording = wording or load_wording()
-        self.on_crisis = on_crisis
+        self.threads, self.on_crisis = threads, on_crisis
         self.signs = read_own(signs)
         plain = wording is None and not self.signs
         self._extractor = shared_extractor() if plain else Extractor(with_own(self.signs), self.wording.flag_entries())
         self._dwelling = tuple(sign.id for sign in self._extractor.catalogue.signs.values() if sign.side == "rumination")
-        self.scorer: LinearScorer = choose_scorer(model, self._extractor.table)
+        self.scorer: LinearScorer = choose_scorer(self.model, self._extractor.table, threads=threads)
         if base_rates is not None:
             self.scorer = self.scorer.with_base_rates(base_rates)
         self.base_rates = None if base_rates is None else tuple(base_rates)
@@ -182,7 +186,7 @@ class Analyzer:
         return {
             "model": self.model, "base_rates": self.base_rates,
             "min_words": self.min_words, "min_confidence": self.min_confidence, "professional": self.professional,
-            "wording": self.wording_given, "signs": self.signs, "on_crisis": self.on_crisis,
+            "wording": self.wording_given, "signs": self.signs, "threads": self.threads, "on_crisis": self.on_crisis,
         }  # fmt: skip
 
     @property
@@ -250,9 +254,9 @@ class Analyzer:
             decided_by=self.scorer.name,
             evidence=evidence,
             signs=MappingProxyType(signs),
-            contributions=self.scorer.contributions(extracted.features.texts[at], None if scored.terms is None else scored.terms.of_text(at)),
+            contributions=self.scorer.explain(scored, at, extracted.features.texts[at]),
             sentences=course,
-            shift=find_shift(course, *_by_sentence(evidence, len(course))) if len(signs) > 1 else None,
+            shift=find_shift(course, *by_sentence(evidence, len(course))) if len(signs) > 1 else None,
             guidance=() if abstained == "crisis_language" else choose_questions(
                 self.wording, signs, self._dwelling, crc32(text.encode("utf-8", "surrogatepass")), professional=self.professional
             ),
@@ -285,16 +289,6 @@ def shared_extractor() -> Extractor:
 def default_analyzer() -> Analyzer:
     """The analyzer behind `ruminate.assess`: made when first needed."""
     return Analyzer()
-
-
-def _by_sentence(evidence: Sequence[Evidence], sentences: int) -> tuple[list[float], list[float]]:
-    """Strength of the signs of reflection, and of rumination, in each sentence."""
-    reflecting, dwelling = [0.0] * sentences, [0.0] * sentences
-    for item in evidence:
-        if item.cancelled_by is None:
-            side = dwelling if item.side == "rumination" else reflecting
-            side[item.sentence] += item.weight
-    return reflecting, dwelling
 
 
 def _chunks(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:

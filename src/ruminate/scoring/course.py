@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from ruminate.results import SentenceScore, Shift
+from ruminate.results import Evidence, SentenceScore, Shift
 
-__all__ = ["Turn", "find_shift", "find_turn"]
+__all__ = ["Turn", "by_sentence", "find_shift", "find_turn"]
 
 _MOST: Final = 1.5
 """What one sentence can count at most: a turn is not made by a single crowded sentence."""
@@ -63,3 +63,13 @@ def find_shift(sentences: Sequence[SentenceScore], reflecting: Sequence[float], 
     if turn is None or turn.strength < _CLEAR:
         return None
     return Shift(turn.sentence, sentences[turn.sentence].start, "to_reflection" if turn.direction == "to_reflection" else "to_rumination")
+
+
+def by_sentence(evidence: Sequence[Evidence], sentences: int) -> tuple[list[float], list[float]]:
+    """Strength of the signs of reflection, and of rumination, in each sentence."""
+    reflecting, dwelling = [0.0] * sentences, [0.0] * sentences
+    for item in evidence:
+        if item.cancelled_by is None:
+            side = dwelling if item.side == "rumination" else reflecting
+            side[item.sentence] += item.weight
+    return reflecting, dwelling

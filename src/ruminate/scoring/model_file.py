@@ -29,7 +29,7 @@ from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.scorer import LinearScorer
 from ruminate.scoring.terms import Vocabulary
 
-__all__ = ["FORMAT", "find_model", "load_model", "save_model"]
+__all__ = ["FORMAT", "find_model", "load_model", "read_about", "read_bytes", "save_model", "three"]
 
 FORMAT: Final = 1
 """Version of the files; a newer one is refused."""
@@ -103,10 +103,10 @@ def load_model(folder: str | PathLike[str], table: FeatureTable) -> LinearScorer
         If a file is missing, damaged, altered, of a newer format, or made for features that the table doesn't have.
     """
     path = Path(folder)
-    about = _about(path)
+    about = read_about(path)
     contents = {}
     for name in ("weights.npz", "terms.txt"):
-        contents[name] = _bytes(path / name)
+        contents[name] = read_bytes(path / name)
         if sha256(contents[name]).hexdigest() != about.get("sha256", {}).get(name):
             raise ModelError(f"{path / name}: the contents are not those that model.json names (sha256 differs); restore the file or train anew")
     try:
@@ -142,18 +142,26 @@ def _scorer(about: dict[str, Any], arrays: dict[str, NDArray[Any]], terms: list[
         raise ValueError("weights have a wrong shape, or are not finite")
     rates = about["base_rates"]
     return LinearScorer(
-        name=f"model:{about['name']}", features=table.names, weights=weights, intercept=_three(about["intercept"]), low=low, high=high, center=center,
-        temperature=float(about["temperature"]), decision=_three(about["decision"]), vocabulary=vocabulary, term_weights=term_weights,
-        base_rates=None if rates is None else _three(rates),
+        name=f"model:{about['name']}", features=table.names, weights=weights, intercept=three(about["intercept"]), low=low, high=high, center=center,
+        temperature=float(about["temperature"]), decision=three(about["decision"]), vocabulary=vocabulary, term_weights=term_weights,
+        base_rates=None if rates is None else three(rates),
     )  # fmt: skip
 
 
-def _three(values: list[float]) -> tuple[float, float, float]:
+def three(values: list[float]) -> tuple[float, float, float]:
+    """Three numbers, one a label."""
     first, second, third = (float(value) for value in values)
     return first, second, third
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The contents of a file of a model.
+
+    Raises
+    ------
+    ModelError
+        If it can't be read, or is far too large.
+    """
     try:
         if path.stat().st_size > _MOST_BYTES:
             raise ModelError(f"{path} is larger than any model of this library; it is not read")
@@ -162,9 +170,16 @@ def _bytes(path: Path) -> bytes:
         raise ModelError(f"{path} can't be read: {error.strerror}") from error
 
 
-def _about(path: Path) -> dict[str, Any]:
+def read_about(path: Path) -> dict[str, Any]:
+    """What `model.json` of a folder says.
+
+    Raises
+    ------
+    ModelError
+        If it can't be read, is damaged, of another format or for other labels.
+    """
     try:
-        about = json.loads(_bytes(path / "model.json"))
+        about = json.loads(read_bytes(path / "model.json"))
         if about["labels"] != list(LABELS):
             raise ModelError(f"{path / 'model.json'}: its labels are not {', '.join(LABELS)}")
         if about["format"] != FORMAT:

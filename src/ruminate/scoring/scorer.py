@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ from ruminate.errors import InputError
 from ruminate.results import LABELS, Contribution, Contributions
 from ruminate.scoring.terms import FoundTerms, TextTerms, Vocabulary
 from ruminate.text.document import Batch
+
+if TYPE_CHECKING:
+    from ruminate.scoring.encoder import Encoded
 
 __all__ = ["TERM", "LinearScorer", "Scored", "probabilities"]
 
@@ -96,7 +100,11 @@ class LinearScorer:
     def contributions(self, row: Matrix, terms: TextTerms | None = None) -> Contributions:
         """What each feature with a value and a weight added; worked out when first looked at."""
         values = row.copy()  # the batch that the row is cut from can be forgotten
-        return Contributions(lambda: [*self._of_table(values), *self._of_terms(terms)], self.intercept)
+        return Contributions(partial(self._rows, values, terms), self.intercept)
+
+    def explain(self, scored: Scored, at: int, row: Matrix) -> Contributions:
+        """What was added to the scores of one text of a batch; `row` is its feature row."""
+        return self.contributions(row, None if scored.terms is None else scored.terms.of_text(at))
 
     def with_base_rates(self, base_rates: Sequence[float]) -> LinearScorer:
         """The same scorer for texts among which the labels have other shares (Saerens et al. 2002): intercepts shift.
@@ -115,6 +123,9 @@ class LinearScorer:
         first, second, third = (np.asarray(self.intercept) + self.temperature * np.log(new / np.asarray(self.base_rates))).tolist()
         one, two, three = new.tolist()
         return replace(self, intercept=(first, second, third), base_rates=(one, two, three))
+
+    def _rows(self, values: Matrix, terms: TextTerms | None) -> list[Contribution]:
+        return [*self._of_table(values), *self._of_terms(terms)]
 
     def _of_table(self, row: Matrix) -> list[Contribution]:
         values = self.clip(row[None, :])[0]
@@ -137,10 +148,12 @@ class LinearScorer:
 
 
 class Scored(NamedTuple):
-    """Scores of the texts of a batch and then of their sentences, and the terms that had a part in them."""
+    """Scores of the texts of a batch and then of their sentences, the terms that had a part in them, and what an encoder added (with its batch)."""
 
     scores: Matrix
     terms: FoundTerms | None
+    encoded: Encoded | None = None
+    batch: Batch | None = None
 
 
 def probabilities(scores: Matrix, temperature: float = 1.0) -> Matrix:

@@ -1,0 +1,158 @@
+"""How the two tiers are added: fitted on texts whose source and writer neither had seen."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ruminate.errors import InputError
+from ruminate.evaluation.records import Record, label_numbers
+from ruminate.scoring.deep import save_deep
+from ruminate.scoring.scorer import probabilities
+from ruminate.signs.catalogue import load_signs
+from ruminate.training.calibrate import choose_decision
+from ruminate.training.deep.graph import to_onnx
+from ruminate.training.deep.learning import DeepSettings, judge, learn
+from ruminate.training.deep.network import start_folder
+from ruminate.training.examples import AUTHORED, examples_of, target_of, text_weights
+from ruminate.training.fit import Settings
+from ruminate.training.holdout import Fold, fold_scores
+from ruminate.training.train import corpus_of
+
+__all__ = ["HeldOut", "Joint", "deal_parts", "fit_joint", "train_deep"]
+
+Matrix = NDArray[np.float64]
+Ints = NDArray[np.int64]
+Say = Callable[[str], None]
+
+
+class Joint(NamedTuple):
+    """What joins the tiers: `softmax(linear * linear_weight + encoder * encoder_weight + shift)`."""
+
+    linear_weight: float
+    encoder_weight: float
+    shift: tuple[float, float, float]
+
+    def chances(self, linear: Matrix, encoder: Matrix) -> Matrix:
+        """Probabilities of the labels from the scores of both."""
+        return probabilities(linear * self.linear_weight + encoder * self.encoder_weight + np.asarray(self.shift))
+
+
+class HeldOut(NamedTuple):
+    """Scores (texts x labels) of both tiers for all texts, from models that had not seen a text's source or writer; its part."""
+
+    linear: Matrix
+    encoder: Matrix
+    part: Ints
+
+
+def deal_parts(records: Sequence[Record], number: int) -> Ints:
+    """A part for each text: whole real sources, and whole writers of authored texts, dealt out so that parts are of like size.
+
+    Examples
+    --------
+    >>> texts = [Record(id=str(at), text="", label="neither", source=source, group=source) for at, source in enumerate("aaabbc")]
+    >>> deal_parts(texts, 2).tolist()
+    [0, 0, 0, 1, 1, 1]
+    """
+    part_of: dict[str, int] = {}
+    for authored in (False, True):
+        sizes = [0] * number
+        for owner, count in Counter(_owner(record) for record in records if (record.source == AUTHORED) == authored).most_common():
+            smallest = int(np.argmin(sizes))
+            part_of[owner], sizes[smallest] = smallest, sizes[smallest] + count
+    return np.array([part_of[_owner(record)] for record in records], dtype=np.int64)
+
+
+def _owner(record: Record) -> str:
+    return f"writer {record.writer or record.group}" if record.source == AUTHORED else f"source {record.source}"
+
+
+def fit_joint(linear: Matrix, encoder: Matrix, targets: Matrix, weights: NDArray[np.float64]) -> Joint:
+    """The weights and shifts that make the targets likeliest."""
+    from scipy.optimize import minimize
+
+    def joint(point: NDArray[np.float64]) -> Joint:
+        return Joint(float(np.exp(point[0])), float(np.exp(point[1])), (float(point[2]), float(point[3]), 0.0))
+
+    def loss(point: NDArray[np.float64]) -> float:
+        return float(-(weights[:, None] * targets * np.log(joint(point).chances(linear, encoder) + 1e-12)).sum() / weights.sum())
+
+    found = minimize(loss, np.array([-0.7, -0.7, 0.0, 0.0]), method="Nelder-Mead", options={"maxiter": 4000, "xatol": 1e-5, "fatol": 1e-9})
+    return joint(found.x)
+
+
+def train_deep(
+    records: Sequence[Record], output: Path, *, linear: str, checkpoints: Path, parts: int = 3, settings: DeepSettings | None = None, say: Say | None = None
+) -> HeldOut:
+    """Learn, hold out, join, and write the model folder. Takes hours on two cores; what is done is kept and not done again.
+
+    Parameters
+    ----------
+    records
+        Labelled texts, real ones of two sources or more among them.
+    output
+        Folder of the model; its name is the model's.
+    linear
+        Name of the linear model that ships, which the encoder is added to.
+    checkpoints
+        Folder for what has been done: states after each epoch, held-out scores.
+    parts
+        In how many parts sources and writers are held out.
+    settings
+        How the encoder learns.
+    say
+        Called with lines that tell how far it is.
+
+    Raises
+    ------
+    InputError
+        If what training needs isn't installed, or there are fewer sources than parts.
+    """
+    start_folder()
+    settings, tell = settings or DeepSettings(), say or (lambda _: None)
+    if len({record.source for record in records} - {AUTHORED}) < parts:
+        raise InputError(f"there are fewer than {parts} real sources, so none can be held out; the two tiers can't be joined")
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    held = HeldOut(_linear_scores(records, parts), _encoder_scores(records, parts, settings, checkpoints, tell), deal_parts(records, parts))
+    real = np.array([record.source != AUTHORED for record in records])
+    targets = np.array([target_of(record) for record in records])[real]
+    weights = text_weights([example for example in examples_of(records) if example.source != AUTHORED], authored=1.0, judged=1.0)
+    joint = fit_joint(held.linear[real], held.encoder[real], targets, weights)
+    decision = choose_decision(joint.chances(held.linear[real], held.encoder[real]), label_numbers(records)[real])
+    tell(f"joined: {joint}, favour {decision}")
+    network = learn(records, list(load_signs().signs), settings, checkpoint=checkpoints / "whole.pt", say=tell)
+    about = {
+        "name": output.name, "linear": linear, **joint._asdict(), "decision": list(decision),
+        "base_rates": ((targets * weights[:, None]).sum(axis=0) / weights.sum()).tolist(),
+        "trained": {"texts": len(records), "epochs": settings.epochs, "rate": settings.rate, "seed": settings.seed},
+    }  # fmt: skip
+    save_deep(output, to_onnx(network), (start_folder() / "tokenizer.json").read_bytes(), about)
+    return held
+
+
+def _linear_scores(records: Sequence[Record], parts: int) -> Matrix:
+    corpus, part = corpus_of(examples_of(records)), deal_parts(records, parts)
+    scores = np.zeros((len(records), 3))
+    for number in range(parts):
+        fold = Fold(np.flatnonzero(part != number), np.flatnonzero(part == number))
+        scores[fold.test] = fold_scores(corpus, fold, Settings())
+    return scores
+
+
+def _encoder_scores(records: Sequence[Record], parts: int, settings: DeepSettings, checkpoints: Path, tell: Say) -> Matrix:
+    part, scores = deal_parts(records, parts), np.zeros((len(records), 3))
+    for number in range(parts):
+        kept, here = checkpoints / f"part-{number}.npy", np.flatnonzero(part == number)
+        if not kept.exists():
+            tell(f"part {number + 1} of {parts}: {len(here)} texts held out")
+            seen = [records[at] for at in np.flatnonzero(part != number).tolist()]
+            network = learn(seen, list(load_signs().signs), settings, checkpoint=checkpoints / f"part-{number}.pt", say=tell)
+            np.save(kept, judge(network, [records[at].text for at in here.tolist()]))
+        scores[here] = np.load(kept)
+    return scores
