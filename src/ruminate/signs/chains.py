@@ -7,8 +7,9 @@ fits, and never leaves its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,29 +39,48 @@ class Chain:
 
 
 class Chains:
-    """All chains, ready to be completed.
+    """All chains, ready to be completed; `compile` makes them.
 
     Parameters
     ----------
-    chains
-        The patterns with gaps.
-    segments
-        Identities of each segment, by length.
+    arrays
+        What `arrays` gave for chains once compiled.
     """
 
-    def __init__(self, chains: Sequence[Chain], segments: Sequence[dict[int, Hashes]]) -> None:
-        self.values = np.array([chain.value for chain in chains], dtype=np.int64)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self.values: Ints = arrays["chain_values"]
+        shape = (3, -1, len(self.values))
+        self._direction, self._segment, self._gap = arrays["chain_steps"].reshape(shape if len(self.values) else (3, 1, 0))
+        self._lengths: Ints = arrays["segment_lengths"]
+        self._first: Ints = arrays["segment_first"]
+        self._keys: Hashes = arrays["segment_keys"]
+
+    @classmethod
+    def compile(cls, chains: Sequence[Chain], segments: Sequence[dict[int, Hashes]]) -> Chains:
+        """Make them.
+
+        Parameters
+        ----------
+        chains
+            The patterns with gaps.
+        segments
+            Identities of each segment, by length.
+        """
         steps = [chain.steps() for chain in chains]
         depth = max(map(len, steps), default=0)
         table = np.zeros((3, depth + 1, len(chains)), dtype=np.int64)  # a direction of 0 ends a chain
         for at, found in enumerate(steps):
             for place, step in enumerate(found):
                 table[:, place, at] = step
-        self._direction, self._segment, self._gap = table
-        self._lengths = np.array([length for segment in segments for length in sorted(segment)], dtype=np.int64)
-        self._first = np.cumsum([0, *map(len, segments)])
         salted = [known ^ _salt(np.array([number])) for number, segment in enumerate(segments) for known in segment.values()]
-        self._keys = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *salted]))
+        return cls({
+            "chain_values": np.array([chain.value for chain in chains], dtype=np.int64),
+            "chain_steps": table.ravel(),
+            "segment_lengths": np.array([length for segment in segments for length in sorted(segment)], dtype=np.int64),
+            "segment_first": np.cumsum([0, *map(len, segments)]),
+            "segment_keys": np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *salted])),
+        })  # fmt: skip
 
     def complete(self, chain: Ints, begin: Ints, end: Ints, run: Run, unit: Ints) -> tuple[Ints, Ints, Ints]:
         """Where whole patterns stand.

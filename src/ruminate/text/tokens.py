@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.chunks import cut_all
 from ruminate.text.folding import LONGEST_RUN, cut_runs
 from ruminate.text.lexicon import lexicon
-from ruminate.text.words import Hashes, tokenizer, tokenizing
+from ruminate.text.words import Hashes, tokenizing
 
 __all__ = ["Tokens", "tokenize"]
 
@@ -73,9 +74,7 @@ class _Memo:
         table = lexicon()
         with tokenizing:
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self.numbers]
-            split = tokenizer()
-            with split.vocab.memory_zone():
-                cut = [[(token.orth, token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in new]
+            cut = cut_all(new)
             flat = np.array([token for tokens in cut for token in tokens], dtype=np.uint64).reshape(-1, 3)
             many = np.array([len(tokens) for tokens in cut], dtype=np.int64)
             begin, known = self._tokens, len(self.numbers)
