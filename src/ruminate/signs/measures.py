@@ -9,7 +9,6 @@ All measures of a batch come out of the same few array passes, per sentence and 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 from ruminate.signs.bank import COUNTED, Entry
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
+from ruminate.text.wordfiles import parse
 from ruminate.text.words import Run
 
 __all__ = ["Measure", "Measured", "measure", "measures", "phrase_entries"]
@@ -72,7 +72,7 @@ _SMOOTH: Final = 8.0
 
 @cache
 def _phrases() -> Mapping[str, Mapping[str, object]]:
-    return tomllib.loads(files("ruminate.signs").joinpath("_measures.toml").read_text("utf-8"))
+    return parse(files("ruminate.signs").joinpath("_measures.toml").read_text("utf-8"))
 
 
 @cache
