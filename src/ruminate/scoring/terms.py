@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruminate.text.document import Batch
+from ruminate.text.lookup import Lookup, sorted_counts
 from ruminate.text.words import STEPS, Hashes, hash_words
 
 __all__ = ["FoundTerms", "TextTerms", "Vocabulary", "pair_identities", "term_frequency"]
@@ -24,7 +25,6 @@ __all__ = ["FoundTerms", "TextTerms", "Vocabulary", "pair_identities", "term_fre
 Ints = NDArray[np.int64]
 Matrix = NDArray[np.float64]
 _STEP: Final = np.uint64(STEPS[1])
-_SHIFT: Final = np.uint64(64 - 18)
 _FREQUENCY: Final = np.array([0.0, *(1.0 + log(count) for count in range(1, 2048))])
 
 
@@ -105,39 +105,32 @@ class Vocabulary:
         self.terms = tuple(terms)
         self.idf = idf
         self.keys: Hashes = keys
-        self._seen = np.zeros(1 << 18, dtype=np.bool_)
-        self._seen[keys >> _SHIFT] = True
+        self._lookup = Lookup(keys)
 
     def __len__(self) -> int:
         return len(self.terms)
-
-    def _known(self, identities: Hashes, within: NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
-        """Positions of known identities, and their columns; most of the others are passed over by a look at a table."""
-        maybe = self._seen[identities >> _SHIFT]
-        at = (maybe if within is None else maybe & within).nonzero()[0]
-        column = self.keys.searchsorted(identities[at])
-        column[column == len(self.keys)] = 0
-        exact = (self.keys[column] == identities[at]).nonzero()[0]
-        return at[exact], column[exact]
 
     def find(self, batch: Batch) -> FoundTerms:
         """All terms of a batch."""
         texts, sentences = len(batch.texts), len(batch.sentence_start)
         sentence = batch.sentence
-        single, single_column = self._known(batch.words)
-        double, double_column = self._known(pair_identities(batch.words), sentence[:-1] == sentence[1:])
+        single, single_column = self._lookup.find(batch.words)
+        double, double_column = self._lookup.find(pair_identities(batch.words))
+        within = (sentence[double] == sentence[double + 1]).nonzero()[0]
+        double, double_column = double[within], double_column[within]
         where, last = np.concatenate((single, double)), np.concatenate((single, double + 1))
         column = np.concatenate((single_column, double_column))
         of_sentence = sentence[where]
-        of_text = batch.first_sentence.searchsorted(of_sentence, side="right") - 1
+        of_text = np.arange(texts).repeat(np.diff(batch.first_sentence))[of_sentence]
         size = max(len(self.terms), 1)
-        cells, counts = np.unique(np.concatenate((of_text, of_sentence + texts)) * size + np.concatenate((column, column)), return_counts=True)
+        cells, counts = sorted_counts(np.concatenate((of_text, of_sentence + texts)) * size + np.concatenate((column, column)), (texts + sentences) * size)
         rows, columns = cells // size, cells % size
         values = term_frequency(counts) * self.idf[columns]
         length = np.sqrt(np.bincount(rows, weights=values * values, minlength=texts + sentences))
         values /= length[rows]
         bounds = np.arange(texts + 1)
-        order = np.argsort(of_text, kind="stable") if texts > 1 else slice(None)
+        many = max(len(of_text), 1)
+        order = np.sort(of_text * many + np.arange(len(of_text))) % many  # by text, else as they are
         return FoundTerms(
             rows, columns, values, rows.searchsorted(bounds), texts, of_text[order].searchsorted(bounds),
             column[order], batch.start[where[order]], batch.stop[last[order]],

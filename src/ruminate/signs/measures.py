@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from ruminate.signs.bank import COUNTED, Entry
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
+from ruminate.text.lookup import first_places
 from ruminate.text.wordfiles import parse
 from ruminate.text.words import Run
 
@@ -184,7 +185,7 @@ def _repetition(batch: Batch, words: Ints, questions: Ints, lengths: Ints, third
     owners = (text_of[at], text_of[whole], owner[open_at], owner[ask_at])
     cell = np.concatenate([part + kind * texts for kind, part in enumerate(owners)])
     keys = np.concatenate((batch.words[at], runs[whole], opening[open_at], opening[ask_at]))
-    first = _is_first(keys ^ (cell + 1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
+    first = first_places(keys ^ (cell + 1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
     late = (third[batch.sentence[at]] == 2).nonzero()[0]
     cell = np.concatenate((cell, owners[0][late] + 4 * texts))
     every = np.bincount(cell, minlength=5 * texts).reshape(5, texts)
@@ -194,15 +195,6 @@ def _repetition(batch: Batch, words: Ints, questions: Ints, lengths: Ints, third
     of = np.stack((every[0], every[1], lengths, lengths, lengths, every[4]), axis=1)
     shares: Matrix = np.where(of >= _LEAST, part / np.maximum(of, 1), 0.0)
     return shares
-
-
-def _is_first(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Whether a key stands for the first time."""
-    order = keys.argsort(kind="stable")
-    ranked = keys[order]
-    flags = np.ones(len(keys), dtype=np.bool_)
-    flags[order[1:]] = ranked[1:] != ranked[:-1]
-    return flags
 
 
 def _similar(batch: Batch, content: NDArray[np.bool_], owner: Ints, texts: int) -> Ints:

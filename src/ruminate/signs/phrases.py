@@ -14,6 +14,7 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.lookup import Lookup, buckets_of
 from ruminate.text.words import Hashes, Run
 
 __all__ = ["PREFIX", "Found", "PhraseTable"]
@@ -46,7 +47,7 @@ class PhraseTable:
 
     def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
         self.arrays = arrays
-        self._keys: Hashes = arrays["keys"]
+        self._keys = Lookup(arrays["keys"], arrays["buckets"])
         self._first: NDArray[np.int32] = arrays["first"]
         self._values: NDArray[np.int32] = arrays["values"]
         self._lengths: Ints = arrays["lengths"]
@@ -73,6 +74,7 @@ class PhraseTable:
         short = {f"seen_{length}": _packed(phrases[length][0] if length in phrases else keys[:0], _NARROW) for length in range(1, PREFIX)}
         return cls({
             "keys": keys,
+            "buckets": buckets_of(keys),
             "first": np.append(first, len(values)).astype(np.int32),
             "values": values[order].astype(np.int32),
             "lengths": np.array(sorted(length for length in phrases if length >= PREFIX), dtype=np.int64),
@@ -105,11 +107,11 @@ class PhraseTable:
             hashes.append(found[kept])
             lengths.append(length_of[kept])
         start, candidates, length_of = np.concatenate(starts), np.concatenate(hashes), np.concatenate(lengths)
-        slot = self._keys.searchsorted(candidates)
-        slot[slot == len(self._keys)] = 0
-        stop = start + length_of
-        exact = ((self._keys[slot] == candidates) & (unit[start] == unit[stop - 1])).nonzero()[0] if len(self._keys) else start[:0]
-        slot, start, stop = slot[exact], start[exact], stop[exact]
+        at, slot = self._keys.find(candidates)
+        start = start[at]
+        stop = start + length_of[at]
+        within = (unit[start] == unit[stop - 1]).nonzero()[0]
+        slot, start, stop = slot[within], start[within], stop[within]
         first = self._first[slot].astype(np.int64)
         many = self._first[slot + 1] - first
         ends = many.cumsum()
