@@ -226,7 +226,7 @@ class Analyzer:
     def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
         batch = extracted.batch
         columns = (batch.sentence_start.tolist(), batch.sentence_stop.tolist(), *rows.T.tolist())
-        scores = [SentenceScore(*values) for values in zip(*columns, strict=True)]
+        scores = list(map(SentenceScore._make, zip(*columns, strict=True)))
         bounds = batch.first_sentence.tolist()
         return [tuple(scores[start:stop]) for start, stop in pairwise(bounds)]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,9 @@ class PatternBank:
         self.counted = tuple(dict.fromkeys(entry.id for entry in entries if entry.kind == COUNTED))
         counted_as = [self.counted.index(entry.id) if entry.kind == COUNTED else -1 for entry in entries]
         self._column = np.array(counted_as, dtype=np.int64)
+        numbers: dict[str, int] = {}
+        self._name = np.array([numbers.setdefault(entry.id, len(numbers)) for entry in entries], dtype=np.int64)
+        self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)
         compiled = compiled_patterns(self.entries)
         self._table, self._chains = compiled.table, compiled.chains
         self.size = compiled.size
@@ -75,27 +78,20 @@ class PatternBank:
         cells = sentence[start[plain]] * width + column[plain]
         counts = np.bincount(cells, minlength=len(batch.sentence_start) * width).reshape(len(batch.sentence_start), width)
         rest = (column < 0).nonzero()[0]
-        raw = list(zip(start[rest].tolist(), stop[rest].tolist(), value[rest].tolist(), strict=True))
-        return self._place(batch, kept, _leftmost_longest(raw, self.entries)), counts
-
-    @staticmethod
-    def _place(batch: Batch, kept: Any, raw: list[tuple[int, int, int]]) -> list[Match]:
-        if not raw:
-            return []
-        table = np.array(raw)
-        first, last = kept[table[:, 0]], kept[table[:, 1] - 1]
+        start, stop, value = self._leftmost_longest(start[rest], stop[rest], value[rest])
+        first, last = kept[start], kept[stop - 1]
         text = np.searchsorted(batch.first_token, first, side="right") - 1
-        columns = (table[:, 2], text, batch.sentence[first], batch.start[first], batch.stop[last])
-        return [Match(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]
+        columns = (value, text, batch.sentence[first], batch.start[first], batch.stop[last])
+        return [Match(*row) for row in zip(*(column.tolist() for column in columns), strict=True)], counts
 
-
-def _leftmost_longest(raw: list[tuple[int, int, int]], entries: Sequence[Entry]) -> list[tuple[int, int, int]]:
-    raw.sort(key=lambda match: (match[0], -match[1], -entries[match[2]].weight, match[2]))
-    reach: dict[str, int] = {}
-    kept = []
-    for match in raw:
-        name = entries[match[2]].id
-        if match[0] >= reach.get(name, 0):
-            reach[name] = match[1]
-            kept.append(match)
-    return kept
+    def _leftmost_longest(self, start: Ints, stop: Ints, value: Ints) -> tuple[Ints, Ints, Ints]:
+        """In order of place; of matches of one id that overlap, the first, then the longest, then the weightiest stays."""
+        order = np.lexsort((value, -self._weight[value], -stop, start))
+        start, stop, value = start[order], stop[order], value[order]
+        reach: dict[int, int] = {}
+        kept = []
+        for at, (begin, end, name) in enumerate(zip(start.tolist(), stop.tolist(), self._name[value].tolist(), strict=True)):
+            if begin >= reach.get(name, 0):
+                reach[name] = end
+                kept.append(at)
+        return start[kept], stop[kept], value[kept]

@@ -32,7 +32,9 @@ __all__ = ["Compiled", "Entry", "compile_patterns", "compiled_patterns"]
 Ints = NDArray[np.int64]
 _WORTH_KEEPING: Final = 0.05
 """Seconds of compiling below which nothing is kept."""
-_CODE: Final = ("signs/chains", "signs/compiling", "signs/inflection", "signs/languages", "signs/notation", "signs/phrases", "text/chunks", "text/lookup", "text/words")
+_CODE: Final = (
+    "signs/chains", "signs/compiling", "signs/inflection", "signs/languages", "signs/notation", "signs/phrases", "text/chunks", "text/lookup", "text/words",
+)  # fmt: skip
 """Modules that decide what a pattern is compiled to."""
 
 

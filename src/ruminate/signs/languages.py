@@ -130,6 +130,7 @@ class FrequencyLanguage:
 
 
 def as_arrays(value: Identities) -> dict[int, Hashes]:
+    """Each identity once, in order, by the length of its sequence."""
     return {length: np.unique(np.asarray(some, dtype=np.uint64)) for length, some in value.items()}
 
 

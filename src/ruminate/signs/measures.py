@@ -117,16 +117,19 @@ def measure(batch: Batch, phrase_counts: Ints) -> Measured:
     counts = np.concatenate((counted[:, :marks], phrase_counts, counted[:, marks + 1 :]), axis=1)
     words = counted[:, marks]
 
-    running = np.zeros((sentences + 1, counts.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.concatenate((counts, words[:, None]), axis=1), axis=0, out=running[1:])
-    whole = running[batch.first_sentence[1:]] - running[batch.first_sentence[:-1]]
-    text_words = whole[:, -1]
+    running = np.zeros(sentences + 1, dtype=np.int64)
+    np.cumsum(words, out=running[1:])
+    text_words = running[batch.first_sentence[1:]] - running[batch.first_sentence[:-1]]
     lengths = np.diff(batch.first_sentence)
-    third = _thirds(running[:, -1], batch.first_sentence, lengths)
+    third = _thirds(running, batch.first_sentence, lengths)
 
     everywhere = np.concatenate((text_words, words))
     per_hundred = 100.0 / (everywhere + _SMOOTH)
-    tallies = np.concatenate((whole[:, :-1], counts))
+    tallies = np.zeros((texts + sentences, counts.shape[1]))  # whole numbers, so all sums of them are exact
+    tallies[texts:] = counts
+    filled = lengths.nonzero()[0]
+    if len(filled):
+        tallies[filled] = np.add.reduceat(tallies[texts:], batch.first_sentence[filled], axis=0)
     rows = np.zeros((texts + sentences, len(measures())))
     at = tallies.shape[1]
     np.multiply(tallies, per_hundred[:, None], out=rows[:, :at])
@@ -140,9 +143,9 @@ def measure(batch: Batch, phrase_counts: Ints) -> Measured:
 
 
 @cache
-def _families() -> Ints:
+def _families() -> Matrix:
     """Which categories belong to the words of distress, of insight, of ease: categories x 3."""
-    return np.array([[category.id in family for family in (_DISTRESS, _INSIGHT, _EASE)] for category in lexicon().categories], dtype=np.int64)
+    return np.array([[category.id in family for family in (_DISTRESS, _INSIGHT, _EASE)] for category in lexicon().categories], dtype=np.float64)
 
 
 def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
@@ -154,7 +157,7 @@ def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
     return third
 
 
-def _movement(families: Ints, words: Ints, lengths: Ints, third: Ints) -> Matrix:
+def _movement(families: Matrix, words: Ints, lengths: Ints, third: Ints) -> Matrix:
     """Rates of the three families of words, last third against first, for texts of at least three sentences."""
     texts = len(lengths)
     cell = (np.arange(texts).repeat(lengths) * 3 + third)[:, None] * 4 + np.arange(4)

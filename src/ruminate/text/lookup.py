@@ -47,23 +47,31 @@ class Lookup:
     def find(self, identities: Hashes) -> tuple[Ints, Ints]:
         """Which of these are known, by position, and their places in the table."""
         bucket = (identities >> self._shift).view(np.int64)
-        slot, stop = self._buckets.take(bucket), self._buckets.take(bucket + 1)
-        at = (slot < stop).nonzero()[0]
+        slot = self._buckets.take(bucket)
+        same = self.keys.take(slot, mode="clip") == identities if len(self.keys) else np.zeros(len(identities), dtype=np.bool_)
+        known = same.nonzero()[0]
+        places = slot[known].astype(np.int64)
+        left = (~same).nonzero()[0]
+        slot, stop = slot[left] + 1, self._buckets.take(bucket[left] + 1)
+        more = (slot < stop).nonzero()[0]
+        if not len(more):
+            return known, places
         found = np.full(len(identities), -1, dtype=np.int64)
-        wanted, slot, stop = identities[at], slot[at], stop[at]
+        found[known] = places
+        at, slot, stop = left[more], slot[more], stop[more]
         while len(at):
-            same = self.keys.take(slot) == wanted
+            same = self.keys.take(slot) == identities[at]
             found[at[same]] = slot[same]
-            slot = slot + np.int32(1)
-            left = (~same & (slot < stop)).nonzero()[0]
-            at, wanted, slot, stop = at[left], wanted[left], slot[left], stop[left]
+            slot = slot + 1
+            more = (~same & (slot < stop)).nonzero()[0]
+            at, slot, stop = at[more], slot[more], stop[more]
         known = (found >= 0).nonzero()[0]
         return known, found[known]
 
 
 def buckets_of(keys: Hashes) -> NDArray[np.int32]:
-    """For each value of the first bits (and one past the last) where its identities begin; about one bucket an identity."""
-    bits = min(max(len(keys).bit_length() + 1, 4), 20)
+    """For each value of the first bits (and one past the last) where its identities begin; most buckets hold one or none."""
+    bits = min(max(len(keys).bit_length() + 2, 4), 20)
     counts = np.bincount((keys >> np.uint64(_BITS - bits)).view(np.int64), minlength=1 << bits)
     buckets = np.zeros(len(counts) + 1, dtype=np.int32)
     np.cumsum(counts, out=buckets[1:])
