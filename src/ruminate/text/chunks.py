@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruminate.text.kept import Kept, fetch, keep
-from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, hash_word, tokenizer, tokenizing
+from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, hash_text, tokenizer, tokenizing
 
 __all__ = ["Cutter", "cut_all", "cutter", "rules_of", "tokenizer_fingerprint", "words_of"]
 
@@ -99,7 +99,7 @@ class Cutter:
 
     def identity(self, piece: str) -> int:
         """The identity that spaCy gives to a token."""
-        return self.symbols.get(piece) or hash_word(piece)
+        return self.symbols.get(piece) or hash_text(piece)
 
     def _pieces(self, chunk: str) -> list[str]:
         found, at = [], 0

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run",
-    "hash_sequence", "hash_word", "hash_words", "tokenizer", "tokenizing",
+    "hash_sequence", "hash_text", "hash_word", "hash_words", "tokenizer", "tokenizing",
 ]  # fmt: skip
 
 Hashes = NDArray[np.uint64]
@@ -66,13 +66,12 @@ def tokenizer() -> Any:
     return spacy.blank("en").tokenizer
 
 
-@cache
-def hash_word(word: str) -> int:
-    """The identity of a word already in plain form: spaCy's hash of strings (MurmurHash64A, seed 1), without spaCy.
+def hash_text(word: str) -> int:
+    """The identity of a word of a text: spaCy's hash of strings (MurmurHash64A, seed 1), without spaCy.
 
     Examples
     --------
-    >>> hash_word("failure")
+    >>> hash_text("failure")
     15426004448993860593
     """
     raw = word.encode("utf-8", "surrogatepass")
@@ -86,6 +85,12 @@ def hash_word(word: str) -> int:
         value = (value ^ int.from_bytes(raw[whole:], "little")) * _MURMUR & MASK
     value = (value ^ value >> 47) * _MURMUR & MASK
     return value ^ value >> 47
+
+
+@cache
+def hash_word(word: str) -> int:
+    """The same for a word of a pattern or list, already in plain form; kept, since these come again and again."""
+    return hash_text(word)
 
 
 def hash_sequence(words: Iterable[int]) -> int:
