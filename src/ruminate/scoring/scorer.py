@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final, NamedTuple
 
 import numpy as np
@@ -104,7 +105,7 @@ class LinearScorer:
     def contributions(self, row: Matrix, terms: TextTerms | None = None) -> Contributions:
         """What each feature with a value and a weight added; worked out when first looked at."""
         values = row.copy()  # the batch that the row is cut from can be forgotten
-        return Contributions(lambda: [*self._of_table(values), *self._of_terms(terms)], self.intercept)
+        return Contributions(partial(self._rows, values, terms), self.intercept)
 
     def with_base_rates(self, base_rates: Sequence[float]) -> LinearScorer:
         """The same scorer for texts among which the labels have other shares (Saerens et al. 2002): intercepts shift.
@@ -123,6 +124,9 @@ class LinearScorer:
         first, second, third = (np.asarray(self.intercept) + self.temperature * np.log(new / np.asarray(self.base_rates))).tolist()
         one, two, three = new.tolist()
         return replace(self, intercept=(first, second, third), base_rates=(one, two, three))
+
+    def _rows(self, values: Matrix, terms: TextTerms | None) -> list[Contribution]:
+        return [*self._of_table(values), *self._of_terms(terms)]
 
     def _of_table(self, row: Matrix) -> list[Contribution]:
         values = self.clip(row[None, :])[0]
