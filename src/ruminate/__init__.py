@@ -13,7 +13,6 @@ A label is about one text: how the thinking goes in it. It is no diagnosis and s
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING, Any
 
 from ruminate.errors import InputError, ModelError, RuminateError, SignError
@@ -30,6 +29,7 @@ from ruminate.results import (
 )
 
 if TYPE_CHECKING:
+    __version__: str
     from ruminate.analyzer import Analyzer
     from ruminate.signs.catalogue import Sign
 
@@ -37,11 +37,6 @@ __all__ = [
     "LABELS", "Analyzer", "Assessment", "Contribution", "Contributions", "Evidence", "Flag", "Guidance", "InputError", "ModelError",
     "RuminateError", "SentenceScore", "Shift", "SignError", "assess", "assess_many", "feature_names", "featurize", "find_evidence", "load_signs",
 ]  # fmt: skip
-
-try:
-    __version__ = version("ruminate-nlp")
-except PackageNotFoundError:  # a checkout that was never installed
-    __version__ = "0+unknown"
 
 
 def assess(text: str, *, analyzer: Analyzer | None = None) -> Assessment:
@@ -145,8 +140,17 @@ def _chosen(analyzer: Analyzer | None) -> Analyzer:
     return default_analyzer()
 
 
+def _version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("ruminate-nlp")
+    except PackageNotFoundError:  # a checkout that was never installed
+        return "0+unknown"
+
+
 def __getattr__(name: str) -> Any:
-    """`ruminate.Analyzer` and the doors, imported when first asked for, so that `import ruminate` stays light."""
+    """`ruminate.Analyzer`, the version and the doors, looked up when first asked for, so that `import ruminate` stays light."""
     if name == "Analyzer":
         from ruminate.analyzer import Analyzer
 
@@ -155,4 +159,6 @@ def __getattr__(name: str) -> Any:
         from ruminate import frames
 
         return getattr(frames, name)
+    if name == "__version__":
+        return _version()
     raise AttributeError(f"module 'ruminate' has no attribute {name!r}")

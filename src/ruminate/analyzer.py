@@ -28,6 +28,7 @@ from ruminate.scoring.chosen import choose_scorer
 from ruminate.scoring.course import by_sentence, find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
 from ruminate.scoring.features import FeatureTable
+from ruminate.scoring.parcels import Parcel, pack, unpack
 from ruminate.scoring.scorer import LinearScorer, Scored, probabilities
 from ruminate.signs.catalogue import Catalogue, Sign
 from ruminate.signs.own import read_own, with_own
@@ -37,6 +38,8 @@ __all__ = ["Analyzer", "analyzer_of", "default_analyzer", "shared_extractor"]
 
 _CHUNK: Final = 128
 """Texts a batch: enough that array operations cost little a text, few enough that memory stays small."""
+_SENT: Final = 2 * _CHUNK
+"""Texts that another process is handed at once: each errand has a cost of its own."""
 _LEAST_KNOWN: Final = 0.3
 _LEAST_WORDS_FOR_LANGUAGE: Final = 6
 """A text counts as not English when fewer of its words are known than that; shorter texts are not judged by it."""
@@ -142,7 +145,7 @@ class Analyzer:
         """
         if isinstance(texts, str | bytes):
             raise InputError("assess_many takes an iterable of texts; use assess for a single one")
-        chunks = _chunks(texts, _CHUNK)
+        chunks = _chunks(texts, _CHUNK if n_jobs == 1 else _SENT)
         done = map(self._assess_batch, chunks) if n_jobs == 1 else self._in_parallel(chunks, n_jobs)
         count = 0
         for assessments in done:
@@ -179,7 +182,8 @@ class Analyzer:
 
         settings = self.settings()
         run = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="3*n_jobs")
-        yield from run(delayed(_assess_elsewhere)(settings, chunk) for chunk in chunks)
+        for parcel in run(delayed(_assess_elsewhere)(settings, chunk) for chunk in chunks):
+            yield unpack(parcel, self.scorer)
 
     def settings(self) -> dict[str, Any]:
         """What makes an analyzer like this one: `Analyzer(**settings)`. Workers are handed this in place of the analyzer."""
@@ -230,7 +234,7 @@ class Analyzer:
     def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
         batch = extracted.batch
         columns = (batch.sentence_start.tolist(), batch.sentence_stop.tolist(), *rows.T.tolist())
-        scores = [SentenceScore(*values) for values in zip(*columns, strict=True)]
+        scores = list(map(SentenceScore._make, zip(*columns, strict=True)))
         bounds = batch.first_sentence.tolist()
         return [tuple(scores[start:stop]) for start, stop in pairwise(bounds)]
 
@@ -308,8 +312,9 @@ def analyzer_of(settings: dict[str, Any]) -> Analyzer:
     return _workers[key]
 
 
-def _assess_elsewhere(settings: dict[str, Any], texts: tuple[str, ...]) -> list[Assessment]:
-    return analyzer_of(settings)._assess_batch(texts)
+def _assess_elsewhere(settings: dict[str, Any], texts: tuple[str, ...]) -> Parcel | list[Assessment]:
+    analyzer = analyzer_of(settings)
+    return pack([one for chunk in _chunks(texts, _CHUNK) for one in analyzer._assess_batch(chunk)])
 
 
 def _say_progress(count: int) -> None:

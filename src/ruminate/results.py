@@ -134,6 +134,11 @@ class Contributions(Sequence[Contribution]):
         return self._rows
 
     @property
+    def pending(self) -> Callable[[], Iterable[Contribution]] | None:
+        """What will make the rows; None once they are made."""
+        return self._make
+
+    @property
     def scores(self) -> tuple[float, float, float]:
         """The score of each label before calibration: intercept plus contributions, correctly rounded."""
         columns = zip(*((row.reflection, row.rumination, row.neither) for row in self.rows), strict=True) if self.rows else ((), (), ())

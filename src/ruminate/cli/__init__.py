@@ -8,7 +8,6 @@ import sys
 from collections.abc import Sequence
 from typing import Final
 
-from ruminate import __version__
 from ruminate.cli import assess, batch, dictionary, evaluate, join, report, schema, signs, train
 from ruminate.cli.shared import EXIT_OK, EXIT_UNREADABLE
 from ruminate.errors import RuminateError
@@ -42,12 +41,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return EXIT_OK
 
 
+class _Version(argparse.Action):
+    """Looks the version up only when it is asked for: that takes longer than everything else here."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from ruminate import __version__
+
+        print(f"ruminate-nlp {__version__}")
+        parser.exit(EXIT_OK)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="ruminate", description="Tells reflection from rumination in what people write about themselves.", epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )  # fmt: skip
-    parser.add_argument("--version", action="version", version=f"ruminate-nlp {__version__}")
+    parser.add_argument("--version", action=_Version, nargs=0, help="show the version and stop")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     for module in _COMMANDS:
         module.add(commands)

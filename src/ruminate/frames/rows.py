@@ -13,6 +13,7 @@ from ruminate.analyzer import Analyzer, analyzer_of
 from ruminate.errors import InputError
 from ruminate.frames.columns import Column, schema
 from ruminate.results import Assessment
+from ruminate.scoring.parcels import Parcel, pack, unpack
 
 __all__ = ["evidence_rows", "problem_of", "result_rows", "sentence_rows"]
 
@@ -33,12 +34,16 @@ def result_rows(values: Iterable[Any], analyzer: Analyzer, *, n_jobs: int = 1, f
 
     run = Parallel(n_jobs=n_jobs, return_as="generator", pre_dispatch="3*n_jobs")
     settings = analyzer.settings()
-    for rows in run(delayed(_rows_elsewhere)(settings, chunk, features) for chunk in chunks):
-        yield from rows
+    for parcel, rows in run(delayed(_rows_elsewhere)(settings, chunk, features) for chunk in chunks):
+        found = iter(unpack(parcel, analyzer.scorer))
+        yield from ((next(found) if assessed else None, row) for assessed, row in rows)
 
 
-def _rows_elsewhere(settings: dict[str, Any], values: tuple[Any, ...], features: bool) -> list[Found]:
-    return _chunk_rows(analyzer_of(settings), values, features=features)
+def _rows_elsewhere(
+    settings: dict[str, Any], values: tuple[Any, ...], features: bool
+) -> tuple[Parcel | list[Assessment], list[tuple[bool, dict[str, Any]]]]:
+    rows = _chunk_rows(analyzer_of(settings), values, features=features)
+    return pack([one for one, _ in rows if one is not None]), [(one is not None, row) for one, row in rows]
 
 
 def _chunk_rows(analyzer: Analyzer, values: Sequence[Any], *, features: bool) -> list[Found]:

@@ -12,6 +12,7 @@ from ruminate.signs.catalogue import Catalogue, load_signs
 from ruminate.signs.matching import to_evidence
 from ruminate.signs.measures import Measured, measure, phrase_entries
 from ruminate.text.document import Batch, read_batch
+from ruminate.text.wordfiles import keep_parsed
 
 __all__ = ["Extracted", "Extractor"]
 
@@ -33,6 +34,7 @@ class Extractor:
         self.catalogue = catalogue or load_signs()
         self.bank = PatternBank((*self.catalogue.entries(), *phrase_entries(), *others))
         self.table = FeatureTable(self.catalogue)
+        keep_parsed()
 
     def extract(self, texts: Sequence[str]) -> Extracted:
         """Read a batch of texts and find everything in it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from ruminate.errors import SignError
 from ruminate.results import LABELS
 from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.scorer import LinearScorer
+from ruminate.text.wordfiles import parse
 
 __all__ = ["limits", "rule_scorer"]
 
@@ -23,7 +23,7 @@ _CAPS: Final = {"per 100 words": (0.0, 20.0), "difference of rates": (-15.0, 15.
 
 @cache
 def _raw() -> Mapping[str, Any]:
-    return tomllib.loads(files("ruminate.scoring").joinpath("rules.toml").read_text("utf-8"))
+    return parse(files("ruminate.scoring").joinpath("rules.toml").read_text("utf-8"))
 
 
 def limits(table: FeatureTable) -> tuple[NDArray[np.float64], NDArray[np.float64]]:

@@ -28,6 +28,8 @@ TERM: Final = "words:"
 """What the names of features begin with that stand for a word or a pair of words."""
 
 Matrix = NDArray[np.float64]
+_FEW: Final = 64
+"""Up to so many rows are scored in one go."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -84,17 +86,23 @@ class LinearScorer:
         if self.vocabulary is None or self.term_weights is None:
             return Scored(scores, None)
         found = self.vocabulary.find(batch)
-        added = self.term_weights[found.columns] * found.values[:, None]
-        for label in range(scores.shape[1]):
-            scores[:, label] += np.bincount(found.rows, weights=added[:, label], minlength=len(scores))
+        for label, weights in enumerate(np.ascontiguousarray(self.term_weights.T)):
+            scores[:, label] += np.bincount(found.rows, weights=weights[found.columns] * found.values, minlength=len(scores))
         return Scored(scores, found)
 
     def scores(self, rows: Matrix) -> Matrix:
         """Rows x labels, from the table alone. Columns are added one after the other, in order, for every row alike."""
-        values = self.clip(rows) - self.center
-        parts = values.T[:, :, None] * self.weights[:, None, :]
-        total: Matrix = np.add.reduce(parts, axis=0)
-        scores: Matrix = total + np.asarray(self.intercept)
+        columns = np.ascontiguousarray((self.clip(rows) - self.center).T)
+        if len(rows) < _FEW:
+            total = np.add.reduce(columns[:, :, None] * self.weights[:, None, :], axis=0)
+        else:  # the same additions in the same order, in pieces that stay in the processor's cache
+            by_label = columns[0] * self.weights[0, :, None]
+            part = np.empty_like(by_label)
+            for column, weights in zip(columns[1:], self.weights[1:, :, None], strict=True):
+                np.multiply(column, weights, out=part)
+                by_label += part
+            total = by_label.T
+        scores: Matrix = np.ascontiguousarray(total + np.asarray(self.intercept))
         return scores
 
     def contributions(self, row: Matrix, terms: TextTerms | None = None) -> Contributions:

@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruminate.text.document import Batch
+from ruminate.text.lookup import Lookup, sorted_counts
 from ruminate.text.words import STEPS, Hashes, hash_words
 
 __all__ = ["FoundTerms", "TextTerms", "Vocabulary", "pair_identities", "term_frequency"]
@@ -24,7 +25,6 @@ __all__ = ["FoundTerms", "TextTerms", "Vocabulary", "pair_identities", "term_fre
 Ints = NDArray[np.int64]
 Matrix = NDArray[np.float64]
 _STEP: Final = np.uint64(STEPS[1])
-_SHIFT: Final = np.uint64(64 - 18)
 _FREQUENCY: Final = np.array([0.0, *(1.0 + log(count) for count in range(1, 2048))])
 
 
@@ -46,14 +46,14 @@ class TextTerms:
 
     columns: Ints
     values: Matrix
-    place_column: Ints
-    place_start: Ints
-    place_stop: Ints
+    found: Ints
+    """Term, first and one past the last character of each occurrence: three rows."""
 
     def places(self, column: int) -> tuple[tuple[int, int], ...]:
         """Character offsets of a term in its text."""
-        at = np.flatnonzero(self.place_column == column)
-        return tuple(zip(self.place_start[at].tolist(), self.place_stop[at].tolist(), strict=True))
+        terms, start, stop = self.found
+        at = np.flatnonzero(terms == column)
+        return tuple(zip(start[at].tolist(), stop[at].tolist(), strict=True))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -66,24 +66,23 @@ class FoundTerms:
         One entry a row and term, ordered by row, then column.
     first
         For each text (and one past the last) where its entries begin.
+    place_first, places
+        The same for the places, and all of them, text after text, as in `TextTerms.found`.
     """
 
     rows: Ints
     columns: Ints
     values: Matrix
-    first: Ints
+    first: list[int]
     count: int
-    place_first: Ints
-    place_column: Ints
-    place_start: Ints
-    place_stop: Ints
+    place_first: list[int]
+    places: Ints
 
     def of_text(self, at: int) -> TextTerms:
         """What was found in one text of the batch, copied, so that the batch can be forgotten."""
-        here = slice(int(self.first[at]), int(self.first[at + 1]))
-        places = slice(int(self.place_first[at]), int(self.place_first[at + 1]))
-        of_places = (part[places].copy() for part in (self.place_column, self.place_start, self.place_stop))
-        return TextTerms(self.columns[here].copy(), self.values[here].copy(), *of_places)
+        begin, end = self.first[at], self.first[at + 1]
+        places = self.places[:, self.place_first[at] : self.place_first[at + 1]]
+        return TextTerms(self.columns[begin:end].copy(), self.values[begin:end].copy(), places.copy())
 
 
 class Vocabulary:
@@ -105,40 +104,35 @@ class Vocabulary:
         self.terms = tuple(terms)
         self.idf = idf
         self.keys: Hashes = keys
-        self._seen = np.zeros(1 << 18, dtype=np.bool_)
-        self._seen[keys >> _SHIFT] = True
+        self._lookup = Lookup(keys)
 
     def __len__(self) -> int:
         return len(self.terms)
-
-    def _known(self, identities: Hashes, within: NDArray[np.bool_] | None = None) -> tuple[Ints, Ints]:
-        """Positions of known identities, and their columns; most of the others are passed over by a look at a table."""
-        maybe = self._seen[identities >> _SHIFT]
-        at = (maybe if within is None else maybe & within).nonzero()[0]
-        column = self.keys.searchsorted(identities[at])
-        column[column == len(self.keys)] = 0
-        exact = (self.keys[column] == identities[at]).nonzero()[0]
-        return at[exact], column[exact]
 
     def find(self, batch: Batch) -> FoundTerms:
         """All terms of a batch."""
         texts, sentences = len(batch.texts), len(batch.sentence_start)
         sentence = batch.sentence
-        single, single_column = self._known(batch.words)
-        double, double_column = self._known(pair_identities(batch.words), sentence[:-1] == sentence[1:])
+        single, single_column = self._lookup.find(batch.words)
+        double, double_column = self._lookup.find(pair_identities(batch.words))
+        within = (sentence[double] == sentence[double + 1]).nonzero()[0]
+        double, double_column = double[within], double_column[within]
         where, last = np.concatenate((single, double)), np.concatenate((single, double + 1))
         column = np.concatenate((single_column, double_column))
         of_sentence = sentence[where]
-        of_text = batch.first_sentence.searchsorted(of_sentence, side="right") - 1
-        size = max(len(self.terms), 1)
-        cells, counts = np.unique(np.concatenate((of_text, of_sentence + texts)) * size + np.concatenate((column, column)), return_counts=True)
-        rows, columns = cells // size, cells % size
+        of_text = np.arange(texts).repeat(np.diff(batch.first_sentence))[of_sentence]
+        bits = len(self.terms).bit_length()
+        cells, counts = sorted_counts(
+            np.concatenate((of_text << bits | column, (of_sentence + texts) << bits | column)), (texts + sentences) << bits
+        )
+        rows, columns = cells >> bits, cells & ((1 << bits) - 1)
         values = term_frequency(counts) * self.idf[columns]
         length = np.sqrt(np.bincount(rows, weights=values * values, minlength=texts + sentences))
         values /= length[rows]
         bounds = np.arange(texts + 1)
-        order = np.argsort(of_text, kind="stable") if texts > 1 else slice(None)
-        return FoundTerms(
-            rows, columns, values, rows.searchsorted(bounds), texts, of_text[order].searchsorted(bounds),
-            column[order], batch.start[where[order]], batch.stop[last[order]],
-        )  # fmt: skip
+        bits = len(of_text).bit_length()
+        order = np.sort(of_text << bits | np.arange(len(of_text))) & ((1 << bits) - 1)  # by text, else as they are
+        place_first = np.zeros(texts + 1, dtype=np.int64)
+        np.cumsum(np.bincount(of_text, minlength=texts), out=place_first[1:])
+        places = np.stack((column[order], batch.start[where[order]], batch.stop[last[order]]))
+        return FoundTerms(rows, columns, values, rows.searchsorted(bounds).tolist(), texts, place_first.tolist(), places)

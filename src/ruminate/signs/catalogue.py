@@ -6,7 +6,6 @@ and the reason.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from typing import Any, Final
 from ruminate.errors import SignError
 from ruminate.signs.bank import Entry
 from ruminate.text.scope import REASONS
+from ruminate.text.wordfiles import parse
 
 __all__ = ["Catalogue", "Sign", "load_signs", "parse_toml", "read_catalogue", "read_sign"]
 
@@ -123,8 +123,8 @@ def parse_toml(content: str, where: str) -> dict[str, Any]:
         If it is no valid TOML.
     """
     try:
-        return tomllib.loads(content)
-    except tomllib.TOMLDecodeError as error:
+        return parse(content)
+    except ValueError as error:  # of which tomllib's own error is a kind
         raise SignError(f"{where}: not valid TOML: {error}") from error
 
 

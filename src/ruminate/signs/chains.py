@@ -7,12 +7,14 @@ fits, and never leaves its sentence.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.lookup import Lookup, buckets_of
 from ruminate.text.words import Hashes, Run
 
 __all__ = ["Chain", "Chains"]
@@ -38,29 +40,50 @@ class Chain:
 
 
 class Chains:
-    """All chains, ready to be completed.
+    """All chains, ready to be completed; `compile` makes them.
 
     Parameters
     ----------
-    chains
-        The patterns with gaps.
-    segments
-        Identities of each segment, by length.
+    arrays
+        What `arrays` gave for chains once compiled.
     """
 
-    def __init__(self, chains: Sequence[Chain], segments: Sequence[dict[int, Hashes]]) -> None:
-        self.values = np.array([chain.value for chain in chains], dtype=np.int64)
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self.values: Ints = arrays["chain_values"]
+        shape = (3, -1, len(self.values))
+        self._direction, self._segment, self._gap = arrays["chain_steps"].reshape(shape if len(self.values) else (3, 1, 0))
+        self._lengths: Ints = arrays["segment_lengths"]
+        self._first: Ints = arrays["segment_first"]
+        self._keys = Lookup(arrays["segment_keys"], arrays["segment_buckets"])
+
+    @classmethod
+    def compile(cls, chains: Sequence[Chain], segments: Sequence[dict[int, Hashes]]) -> Chains:
+        """Make them.
+
+        Parameters
+        ----------
+        chains
+            The patterns with gaps.
+        segments
+            Identities of each segment, by length.
+        """
         steps = [chain.steps() for chain in chains]
         depth = max(map(len, steps), default=0)
         table = np.zeros((3, depth + 1, len(chains)), dtype=np.int64)  # a direction of 0 ends a chain
         for at, found in enumerate(steps):
             for place, step in enumerate(found):
                 table[:, place, at] = step
-        self._direction, self._segment, self._gap = table
-        self._lengths = np.array([length for segment in segments for length in sorted(segment)], dtype=np.int64)
-        self._first = np.cumsum([0, *map(len, segments)])
         salted = [known ^ _salt(np.array([number])) for number, segment in enumerate(segments) for known in segment.values()]
-        self._keys = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *salted]))
+        keys = np.unique(np.concatenate([np.zeros(0, dtype=np.uint64), *salted]))
+        return cls({
+            "chain_values": np.array([chain.value for chain in chains], dtype=np.int64),
+            "chain_steps": table.ravel(),
+            "segment_lengths": np.array([length for segment in segments for length in sorted(segment)], dtype=np.int64),
+            "segment_first": np.cumsum([0, *map(len, segments)]),
+            "segment_keys": keys,
+            "segment_buckets": buckets_of(keys),
+        })  # fmt: skip
 
     def complete(self, chain: Ints, begin: Ints, end: Ints, run: Run, unit: Ints) -> tuple[Ints, Ints, Ints]:
         """Where whole patterns stand.
@@ -111,9 +134,7 @@ class Chains:
         inside = ((unit[start] == unit[begin[row]]) & (unit[stop - 1] == unit[begin[row]])).nonzero()[0]
         row, start, length, stop = row[inside], start[inside], length[inside], stop[inside]
         salted = run.between(start, length) ^ _salt(segment[row])
-        slot = self._keys.searchsorted(salted)
-        slot[slot == len(self._keys)] = 0
-        known = (self._keys[slot] == salted).nonzero()[0]
+        known, _ = self._keys.find(salted)
         row, start, stop = row[known], start[known], stop[known]
         reach = np.where(direction[row] > 0, stop, -start)
         order = np.lexsort((reach, row))

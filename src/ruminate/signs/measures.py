@@ -9,7 +9,6 @@ All measures of a batch come out of the same few array passes, per sentence and 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +21,8 @@ from numpy.typing import NDArray
 from ruminate.signs.bank import COUNTED, Entry
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
+from ruminate.text.lookup import first_places
+from ruminate.text.wordfiles import parse
 from ruminate.text.words import Run
 
 __all__ = ["Measure", "Measured", "measure", "measures", "phrase_entries"]
@@ -72,7 +73,7 @@ _SMOOTH: Final = 8.0
 
 @cache
 def _phrases() -> Mapping[str, Mapping[str, object]]:
-    return tomllib.loads(files("ruminate.signs").joinpath("_measures.toml").read_text("utf-8"))
+    return parse(files("ruminate.signs").joinpath("_measures.toml").read_text("utf-8"))
 
 
 @cache
@@ -116,16 +117,19 @@ def measure(batch: Batch, phrase_counts: Ints) -> Measured:
     counts = np.concatenate((counted[:, :marks], phrase_counts, counted[:, marks + 1 :]), axis=1)
     words = counted[:, marks]
 
-    running = np.zeros((sentences + 1, counts.shape[1] + 1), dtype=np.int64)
-    np.cumsum(np.concatenate((counts, words[:, None]), axis=1), axis=0, out=running[1:])
-    whole = running[batch.first_sentence[1:]] - running[batch.first_sentence[:-1]]
-    text_words = whole[:, -1]
+    running = np.zeros(sentences + 1, dtype=np.int64)
+    np.cumsum(words, out=running[1:])
+    text_words = running[batch.first_sentence[1:]] - running[batch.first_sentence[:-1]]
     lengths = np.diff(batch.first_sentence)
-    third = _thirds(running[:, -1], batch.first_sentence, lengths)
+    third = _thirds(running, batch.first_sentence, lengths)
 
     everywhere = np.concatenate((text_words, words))
     per_hundred = 100.0 / (everywhere + _SMOOTH)
-    tallies = np.concatenate((whole[:, :-1], counts))
+    tallies = np.zeros((texts + sentences, counts.shape[1]))  # whole numbers, so all sums of them are exact
+    tallies[texts:] = counts
+    filled = lengths.nonzero()[0]
+    if len(filled):
+        tallies[filled] = np.add.reduceat(tallies[texts:], batch.first_sentence[filled], axis=0)
     rows = np.zeros((texts + sentences, len(measures())))
     at = tallies.shape[1]
     np.multiply(tallies, per_hundred[:, None], out=rows[:, :at])
@@ -139,9 +143,9 @@ def measure(batch: Batch, phrase_counts: Ints) -> Measured:
 
 
 @cache
-def _families() -> Ints:
+def _families() -> Matrix:
     """Which categories belong to the words of distress, of insight, of ease: categories x 3."""
-    return np.array([[category.id in family for family in (_DISTRESS, _INSIGHT, _EASE)] for category in lexicon().categories], dtype=np.int64)
+    return np.array([[category.id in family for family in (_DISTRESS, _INSIGHT, _EASE)] for category in lexicon().categories], dtype=np.float64)
 
 
 def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
@@ -153,7 +157,7 @@ def _thirds(running: Ints, bounds: Ints, lengths: Ints) -> Ints:
     return third
 
 
-def _movement(families: Ints, words: Ints, lengths: Ints, third: Ints) -> Matrix:
+def _movement(families: Matrix, words: Ints, lengths: Ints, third: Ints) -> Matrix:
     """Rates of the three families of words, last third against first, for texts of at least three sentences."""
     texts = len(lengths)
     cell = (np.arange(texts).repeat(lengths) * 3 + third)[:, None] * 4 + np.arange(4)
@@ -184,7 +188,7 @@ def _repetition(batch: Batch, words: Ints, questions: Ints, lengths: Ints, third
     owners = (text_of[at], text_of[whole], owner[open_at], owner[ask_at])
     cell = np.concatenate([part + kind * texts for kind, part in enumerate(owners)])
     keys = np.concatenate((batch.words[at], runs[whole], opening[open_at], opening[ask_at]))
-    first = _is_first(keys ^ (cell + 1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
+    first = first_places(keys ^ (cell + 1).astype(np.uint64) * np.uint64(0xD6E8FEB86659FD93))
     late = (third[batch.sentence[at]] == 2).nonzero()[0]
     cell = np.concatenate((cell, owners[0][late] + 4 * texts))
     every = np.bincount(cell, minlength=5 * texts).reshape(5, texts)
@@ -194,15 +198,6 @@ def _repetition(batch: Batch, words: Ints, questions: Ints, lengths: Ints, third
     of = np.stack((every[0], every[1], lengths, lengths, lengths, every[4]), axis=1)
     shares: Matrix = np.where(of >= _LEAST, part / np.maximum(of, 1), 0.0)
     return shares
-
-
-def _is_first(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """Whether a key stands for the first time."""
-    order = keys.argsort(kind="stable")
-    ranked = keys[order]
-    flags = np.ones(len(keys), dtype=np.bool_)
-    flags[order[1:]] = ranked[1:] != ranked[:-1]
-    return flags
 
 
 def _similar(batch: Batch, content: NDArray[np.bool_], owner: Ints, texts: int) -> Ints:

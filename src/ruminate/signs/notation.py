@@ -89,8 +89,9 @@ class Pattern:
 class _Parser:
     """Recursive descent over the marks; each level returns what it stands for in the given language."""
 
-    def __init__(self, source: str, lists: Mapping[str, Sequence[str]], language: Language, trail: tuple[str, ...] = ()) -> None:
+    def __init__(self, source: str, lists: Mapping[str, Sequence[str]], language: Language, known: dict[str, Any], trail: tuple[str, ...] = ()) -> None:
         self.source = source
+        self.known = known
         self.lists = lists
         self.language = language
         self.trail = trail
@@ -98,12 +99,13 @@ class _Parser:
         self.at = 0
 
     def _lex(self, source: str) -> list[tuple[str, str]]:
-        tokens, at = [], 0
-        while at < len(source.rstrip()):
+        tokens, at, size = [], 0, len(source.rstrip())
+        while at < size:
             found = _LEXER.match(source, at)
             if found is None:
                 raise self.fail(f"can't read {source[at:].strip()!r}")
-            tokens.append((str(found.lastgroup), found.group().strip()))
+            kind = str(found.lastgroup)
+            tokens.append((kind, found[kind]))
             at = found.end()
         return tokens
 
@@ -188,15 +190,19 @@ class _Parser:
             raise self.fail(f"there is no list ${name} (known: {', '.join(sorted(self.lists))})")
         if name in self.trail:
             raise self.fail(f"list ${name} contains itself")
-        found: list[Any] = []
-        for entry in self.lists[name]:
-            pattern = _Parser(entry, self.lists, self.language, (*self.trail, name)).pattern()
-            if pattern.gaps:
-                raise self.fail(f"list ${name}: an entry can't hold a gap")
-            found.append(pattern.segments[0])
-        return self.language.union(found, optional=False)
+        if name not in self.known:
+            found: list[Any] = []
+            for entry in self.lists[name]:
+                pattern = _Parser(entry, self.lists, self.language, self.known, (*self.trail, name)).pattern()
+                if pattern.gaps:
+                    raise self.fail(f"list ${name}: an entry can't hold a gap")
+                found.append(pattern.segments[0])
+            self.known[name] = self.language.union(found, optional=False)
+        return self.known[name]
 
     def join(self, parts: list[Any]) -> Any:
+        if len(parts) == 1:
+            return parts[0]
         size = 1
         for part in parts:
             size *= self.language.size(part)
@@ -205,7 +211,9 @@ class _Parser:
         return self.language.product(parts)
 
 
-def expand(source: str, lists: Mapping[str, Sequence[str]] | None = None, language: Language | None = None) -> Pattern:
+def expand(
+    source: str, lists: Mapping[str, Sequence[str]] | None = None, language: Language | None = None, known: dict[str, Any] | None = None
+) -> Pattern:
     """Expand one pattern into the word sequences that it stands for.
 
     Parameters
@@ -216,6 +224,8 @@ def expand(source: str, lists: Mapping[str, Sequence[str]] | None = None, langua
         The named lists that `$name` may refer to; entries are patterns without gaps.
     language
         How sequences are represented; as tuples of words unless something else is given.
+    known
+        What named lists stand for, filled as they are read: to be handed in again with the same lists and language.
 
     Raises
     ------
@@ -229,7 +239,7 @@ def expand(source: str, lists: Mapping[str, Sequence[str]] | None = None, langua
     >>> expand("i'm ~2 fraud").gaps
     (2,)
     """
-    parser = _Parser(source, lists or {}, language or WordLanguage())
+    parser = _Parser(source, lists or {}, language or WordLanguage(), {} if known is None else known)
     if not parser.tokens:
         raise SignError("a pattern is empty")
     return parser.pattern()

@@ -9,11 +9,12 @@ cost depends on the length of the text, hardly on the number of phrases.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.lookup import Lookup, buckets_of
 from ruminate.text.words import Hashes, Run
 
 __all__ = ["PREFIX", "Found", "PhraseTable"]
@@ -36,28 +37,52 @@ class Found(NamedTuple):
 
 
 class PhraseTable:
-    """An immutable table from word sequences to integer values (one sequence may have several).
+    """An immutable table from word sequences to integer values (one sequence may have several); `compile` makes one.
 
     Parameters
     ----------
-    phrases
-        Length to (identities, values), parallel arrays; each pair once.
-    prefixes
-        Identities of the first two, and of the first three words of every phrase of at least three.
+    arrays
+        What `arrays` gave for a table once compiled.
     """
 
-    def __init__(self, phrases: Mapping[int, tuple[Hashes, Ints]], prefixes: tuple[Hashes, Hashes]) -> None:
+    def __init__(self, arrays: Mapping[str, NDArray[Any]]) -> None:
+        self.arrays = arrays
+        self._keys = Lookup(arrays["keys"], arrays["buckets"])
+        self._first: NDArray[np.int32] = arrays["first"]
+        self._values: NDArray[np.int32] = arrays["values"]
+        self._lengths: Ints = arrays["lengths"]
+        self._seen = _bits(arrays["seen"])
+        self._seen_short = [_bits(arrays[f"seen_{length}"]) for length in range(1, PREFIX)]
+        self._seen_two, self._seen_three = _bits(arrays["begins_2"]), _bits(arrays["begins_3"])
+        self.size = len(self._values)
+
+    @classmethod
+    def compile(cls, phrases: Mapping[int, tuple[Hashes, Ints]], prefixes: tuple[Hashes, Hashes]) -> PhraseTable:
+        """Make a table.
+
+        Parameters
+        ----------
+        phrases
+            Length to (identities, values), parallel arrays; each pair once.
+        prefixes
+            Identities of the first two, and of the first three words of every phrase of at least three.
+        """
         identities = np.concatenate([np.zeros(0, dtype=np.uint64), *(pair[0] for pair in phrases.values())])
         values = np.concatenate([np.zeros(0, dtype=np.int64), *(pair[1] for pair in phrases.values())])
         order = np.argsort(identities, kind="stable")
-        self._keys, first = np.unique(identities[order], return_index=True)
-        self._first: Ints = np.append(first, len(values))
-        self._values: Ints = values[order]
-        self._lengths = np.array(sorted(length for length in phrases if length >= PREFIX), dtype=np.int64)
-        self._seen = _bits(self._keys, _WIDE)
-        self._seen_short = [_bits(phrases[length][0] if length in phrases else self._keys[:0], _NARROW) for length in range(1, PREFIX)]
-        self._seen_two, self._seen_three = _bits(prefixes[0], _NARROW), _bits(prefixes[1], _WIDE)
-        self.size = len(values)
+        keys, first = np.unique(identities[order], return_index=True)
+        short = {f"seen_{length}": _packed(phrases[length][0] if length in phrases else keys[:0], _NARROW) for length in range(1, PREFIX)}
+        return cls({
+            "keys": keys,
+            "buckets": buckets_of(keys),
+            "first": np.append(first, len(values)).astype(np.int32),
+            "values": values[order].astype(np.int32),
+            "lengths": np.array(sorted(length for length in phrases if length >= PREFIX), dtype=np.int64),
+            "seen": _packed(keys, _WIDE),
+            **short,
+            "begins_2": _packed(prefixes[0], _NARROW),
+            "begins_3": _packed(prefixes[1], _WIDE),
+        })  # fmt: skip
 
     def find(self, run: Run, unit: Ints) -> Found:
         """All phrases in a run of words; none reaches over from one `unit` (a sentence number a word) to the next."""
@@ -82,19 +107,25 @@ class PhraseTable:
             hashes.append(found[kept])
             lengths.append(length_of[kept])
         start, candidates, length_of = np.concatenate(starts), np.concatenate(hashes), np.concatenate(lengths)
-        slot = self._keys.searchsorted(candidates)
-        slot[slot == len(self._keys)] = 0
-        stop = start + length_of
-        exact = ((self._keys[slot] == candidates) & (unit[start] == unit[stop - 1])).nonzero()[0] if len(self._keys) else start[:0]
-        slot, start, stop = slot[exact], start[exact], stop[exact]
-        many = self._first[slot + 1] - self._first[slot]
+        at, slot = self._keys.find(candidates)
+        start = start[at]
+        stop = start + length_of[at]
+        within = (unit[start] == unit[stop - 1]).nonzero()[0]
+        slot, start, stop = slot[within], start[within], stop[within]
+        first = self._first[slot].astype(np.int64)
+        many = self._first[slot + 1] - first
         ends = many.cumsum()
-        value = self._values[np.arange(ends[-1] if len(ends) else 0) + (self._first[slot] - (ends - many)).repeat(many)]
+        value = self._values[np.arange(ends[-1] if len(ends) else 0) + (first - (ends - many)).repeat(many)].astype(np.int64)
         return Found(start.repeat(many), stop.repeat(many), value)
 
 
-def _bits(identities: Hashes, shift: np.uint64) -> NDArray[np.bool_]:
-    """A table that says of most identities that they are not among these."""
+def _packed(identities: Hashes, shift: np.uint64) -> NDArray[np.uint8]:
+    """A table that says of most identities that they are not among these; eight places a byte."""
     seen = np.zeros(1 << (64 - int(shift)), dtype=np.bool_)
     seen[identities >> shift] = True
-    return seen
+    return np.packbits(seen)
+
+
+def _bits(packed: NDArray[np.uint8]) -> NDArray[np.bool_]:
+    """The same, a byte a place."""
+    return np.unpackbits(packed).view(np.bool_)

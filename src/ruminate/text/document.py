@@ -107,8 +107,10 @@ def read_batch(texts: Sequence[str]) -> Batch:
     shift = np.zeros(len(texts), dtype=np.int64)  # places in all texts end to end, so that one search serves them all
     np.cumsum(np.array([len(text) + 1 for text in texts[:-1]], dtype=np.int64), out=shift[1:])
     begins: Ints = bounds[:, 0] + np.repeat(shift, counts)
-    place = np.searchsorted(begins, tokens.start + np.repeat(shift, tokens.lengths), side="right") - 1
-    tally = np.bincount(np.maximum(place, 0), minlength=len(begins))
+    edges = np.zeros(len(begins) + 1, dtype=np.int64)
+    edges[1:-1] = np.searchsorted(tokens.start + np.repeat(shift, tokens.lengths), begins[1:])
+    edges[-1:] = len(tokens.start)
+    tally = np.diff(edges)
     numbers = np.flatnonzero(tally)  # sentences of marks that the tokenizer dropped vanish here
     filled = tally[numbers]
     sentence_token = np.zeros(len(numbers) + 1, dtype=np.int64)

@@ -6,7 +6,6 @@ with one search; counting then is one `bincount`.
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.wordfiles import parse
 from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, Hashes, hash_word
 
 __all__ = ["Category", "Lexicon", "lexicon"]
@@ -105,7 +105,7 @@ def members_of(categories: tuple[Category, ...], name: str) -> frozenset[str]:
 @cache
 def lexicon() -> Lexicon:
     """The lexicon that ships with the package."""
-    raw = tomllib.loads(files("ruminate.text").joinpath("lexicon.toml").read_text("utf-8"))
+    raw = parse(files("ruminate.text").joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
         tuple(Category(name, entry["says"], entry["source"], tuple(entry["words"].split())) for name, entry in raw.items())
     )

@@ -67,7 +67,7 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     begin = done = 0
     size = len(text)
-    no_capitals: bool | None = None
+    capitals: list[bool] = []
     for found in _CANDIDATE.finditer(text):
         at, end = found.span()
         if at < done:
@@ -83,11 +83,9 @@ def split_sentences(text: str) -> list[tuple[int, int]]:
                 continue
             end = done = emoticon.end()
         else:
-            if no_capitals is None:
-                no_capitals = text == text.lower()
             if end < size and first == "." and text.startswith(" .", end) and (spaced := _SPACED.match(text, end)):
                 end = done = spaced.end()
-            if not _ends(text, begin, at, end, no_capitals):
+            if not _ends(text, begin, at, end, capitals):
                 continue
             if end + 1 < size and not text[end + 1].isalnum() and (trail := _TRAIL.match(text, end)):
                 end = done = trail.end()
@@ -120,8 +118,8 @@ def _is_wrapped(text: str, at: int, end: int) -> bool:
     return not any(mark in line for mark in _BREAKS) and line[-1] not in ".!?:\u2026" and not _BULLET.match(text, end)
 
 
-def _ends(text: str, begin: int, at: int, end: int, no_capitals: bool) -> bool:
-    """Whether the marks at `at` to `end` end a sentence."""
+def _ends(text: str, begin: int, at: int, end: int, capitals: list[bool]) -> bool:
+    """Whether the marks at `at` to `end` end a sentence; `capitals` remembers whether the text has any, once that was asked."""
     if end >= len(text):
         return True
     mark = text[at:end]
@@ -134,25 +132,39 @@ def _ends(text: str, begin: int, at: int, end: int, no_capitals: bool) -> bool:
     if nearest >= len(text):
         return True
     follow = text[nearest]
+    if mark == ".":  # by far the most common one; the rules for the others would come to the same
+        return not _is_abbreviated(text, begin, at, follow)
+    return _ends_before(text, begin, at, end, nearest, capitals)
+
+
+def _ends_before(text: str, begin: int, at: int, end: int, nearest: int, capitals: list[bool]) -> bool:
+    """The same for marks after which a blank and then, at `nearest`, more of the text follows."""
+    mark, follow = text[at:end], text[nearest]
     lower = follow.islower()
     if mark[0] not in _STOPS and not any(char in _STOPS for char in mark[:4]):
         return follow.isascii() and follow.isupper()  # emoji end a sentence before a capital
     if any(char in mark for char in _ASKING):
         return not (lower and mark[-1] in _CLOSERS)
     if mark[0] == "\u2026" or (len(mark) > 1 and mark[1] in ". "):
-        return _ends_at_dots(text, begin, at, end, nearest, no_capitals)
+        return _ends_at_dots(text, begin, at, end, nearest, capitals)
     if lower and mark[-1] in _CLOSERS:
-        return no_capitals and mark[-1] == ")"
+        return mark[-1] == ")" and _has_no_capitals(text, capitals)
     return not _is_abbreviated(text, begin, at, follow)
 
 
-def _ends_at_dots(text: str, begin: int, at: int, end: int, nearest: int, no_capitals: bool) -> bool:
+def _ends_at_dots(text: str, begin: int, at: int, end: int, nearest: int, capitals: list[bool]) -> bool:
     """Dots end a sentence before a line break or a capital; where there are no capitals, after four words."""
     if not text[begin:at].strip():
         return False  # they lead the sentence
     if not text[nearest].islower() or "\n" in text[end:nearest]:
         return True
-    return no_capitals and text[end - 1] not in _CLOSERS and len(text[begin:at].split(None, 4)) >= 4
+    return text[end - 1] not in _CLOSERS and _has_no_capitals(text, capitals) and len(text[begin:at].split(None, 4)) >= 4
+
+
+def _has_no_capitals(text: str, capitals: list[bool]) -> bool:
+    if not capitals:
+        capitals.append(text != text.lower())
+    return not capitals[0]
 
 
 def _ends_unspaced(text: str, at: int, end: int, mark: str) -> bool:
@@ -179,6 +191,8 @@ def _ends_unspaced(text: str, at: int, end: int, mark: str) -> bool:
 
 def _is_abbreviated(text: str, begin: int, at: int, follow: str) -> bool:
     """The stop belongs to an abbreviation, an initial or a list number, and the sentence goes on."""
+    if at - begin > 6 and text[at - 7 : at].isalpha():
+        return False  # too long a word
     before = text[max(begin, at - 12) : at]
     words = before.split()
     word = words[-1].lstrip("(\"'[\u201c\u2018") if words else ""

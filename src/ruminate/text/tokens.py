@@ -16,9 +16,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.chunks import cut_all
 from ruminate.text.folding import LONGEST_RUN, cut_runs
 from ruminate.text.lexicon import lexicon
-from ruminate.text.words import Hashes, tokenizer, tokenizing
+from ruminate.text.words import Hashes, tokenizing
 
 __all__ = ["Tokens", "tokenize"]
 
@@ -48,13 +49,14 @@ class _Columns:
         self.stop = np.zeros(room, dtype=np.int64)
         self.first = np.zeros(room, dtype=np.int64)
         self.many = np.zeros(room, dtype=np.int64)
+        self.size = np.ones(room, dtype=np.int64)  # of the chunk with its blank; the empty chunk is known from the start
 
     def grown(self, tokens: int, chunks: int) -> _Columns:
         """The same columns, with room for that many tokens and chunks."""
         if tokens < len(self.words) and chunks < len(self.many):
             return self
         larger = _Columns(2 * max(tokens, chunks, len(self.words)))
-        for name in ("words", "rows", "start", "stop", "first", "many"):
+        for name in ("words", "rows", "start", "stop", "first", "many", "size"):
             old = getattr(self, name)
             getattr(larger, name)[: len(old)] = old
         return larger
@@ -73,9 +75,7 @@ class _Memo:
         table = lexicon()
         with tokenizing:
             new = [chunk for chunk in dict.fromkeys(chunks) if chunk not in self.numbers]
-            split = tokenizer()
-            with split.vocab.memory_zone():
-                cut = [[(token.orth, token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in new]
+            cut = cut_all(new)
             flat = np.array([token for tokens in cut for token in tokens], dtype=np.uint64).reshape(-1, 3)
             many = np.array([len(tokens) for tokens in cut], dtype=np.int64)
             begin, known = self._tokens, len(self.numbers)
@@ -88,6 +88,7 @@ class _Memo:
             columns.start[here] = flat[:, 1]
             columns.stop[here] = flat[:, 1] + flat[:, 2]
             columns.many[known : known + len(new)] = many
+            columns.size[known : known + len(new)] = np.array(list(map(len, new)), dtype=np.int64) + 1
             columns.first[known : known + len(new)] = begin + np.cumsum(many) - many
             self.columns = columns
             self._tokens = begin + len(flat)
@@ -110,15 +111,17 @@ def tokenize(folded: Sequence[str]) -> Tokens:
     memo = _memo()
     joined = " ".join(folded).replace("\n", " ")
     chunks = joined.split(" ")
-    if max(map(len, chunks)) >= LONGEST_RUN:
-        chunks = cut_runs(joined).split(" ")
     numbers = list(map(memo.numbers.get, chunks))
     if None in numbers:
-        memo.learn([chunk for chunk, number in zip(chunks, numbers, strict=True) if number is None])
+        unknown = [chunk for chunk, number in zip(chunks, numbers, strict=True) if number is None]
+        if max(map(len, unknown)) >= LONGEST_RUN:  # such a chunk is never learned, so it is always among the unknown ones
+            chunks = cut_runs(joined).split(" ")
+            unknown = [chunk for chunk in chunks if chunk not in memo.numbers]
+        memo.learn(unknown)
         numbers = list(map(memo.numbers.get, chunks))
     columns = memo.columns
     number = np.array(numbers, dtype=np.int64)
-    size = np.array(list(map(len, chunks)), dtype=np.int64) + 1
+    size = columns.size[number]
     place = np.cumsum(size) - size
     many = columns.many[number]
     ends = np.cumsum(many)

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 __all__ = [
     "FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run",
-    "hash_sequence", "hash_word", "hash_words", "tokenizer", "tokenizing", "words_of",
+    "hash_sequence", "hash_text", "hash_word", "hash_words", "tokenizer", "tokenizing",
 ]  # fmt: skip
 
 Hashes = NDArray[np.uint64]
@@ -48,6 +48,7 @@ SKIPPED_MARKS: Final[frozenset[str]] = frozenset(
 """Punctuation that phrase look-up passes over. The question mark is not here: patterns may use it."""
 
 MASK: Final = 0xFFFFFFFFFFFFFFFF
+_MURMUR: Final = 0xC6A4A7935BD1E995
 _STEP: Final = np.uint64(0x9E3779B97F4A7C15)
 STEPS: Final = tuple(pow(int(_STEP), length, 1 << 64) for length in range(65))
 """What shifts an identity past a sequence of the given length."""
@@ -65,19 +66,31 @@ def tokenizer() -> Any:
     return spacy.blank("en").tokenizer
 
 
+def hash_text(word: str) -> int:
+    """The identity of a word of a text: spaCy's hash of strings (MurmurHash64A, seed 1), without spaCy.
+
+    Examples
+    --------
+    >>> hash_text("failure")
+    15426004448993860593
+    """
+    raw = word.encode("utf-8", "surrogatepass")
+    size = len(raw)
+    value = (1 ^ size * _MURMUR) & MASK
+    whole = size & ~7
+    for at in range(0, whole, 8):
+        block = int.from_bytes(raw[at : at + 8], "little") * _MURMUR & MASK
+        value = (value ^ (block ^ block >> 47) * _MURMUR & MASK) * _MURMUR & MASK
+    if size > whole:
+        value = (value ^ int.from_bytes(raw[whole:], "little")) * _MURMUR & MASK
+    value = (value ^ value >> 47) * _MURMUR & MASK
+    return value ^ value >> 47
+
+
 @cache
 def hash_word(word: str) -> int:
-    """The identity of a word already in plain form."""
-    from spacy.strings import hash_string  # type: ignore[attr-defined]
-
-    return int(hash_string(word))
-
-
-def words_of(phrase: str) -> tuple[str, ...]:
-    """Split a phrase as a text would be split, each word in plain form, fillers and skipped marks left out."""
-    with tokenizing:
-        plain = [PLAIN.get(token.text, token.text) for token in tokenizer()(phrase)]
-    return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS and not word.isspace())
+    """The same for a word of a pattern or list, already in plain form; kept, since these come again and again."""
+    return hash_text(word)
 
 
 def hash_sequence(words: Iterable[int]) -> int:

@@ -12,6 +12,7 @@ Every rule is held by the table of cases in `tests/cases/scope.toml`, in both di
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import cache
 from typing import Final
 
 from ruminate.text.scope.advice import advice
@@ -57,7 +58,12 @@ def cancelled_by(folded: str, sentence: tuple[int, int], span: tuple[int, int], 
     'negated'
     """
     at = Context(folded, sentence, span)
-    for reason, applies in _RULES.items():
-        if reason in unless and applies(at):
+    for reason, applies in _rules_of(frozenset(unless)):
+        if applies(at):
             return reason
     return None
+
+
+@cache
+def _rules_of(unless: frozenset[str]) -> tuple[tuple[str, Callable[[Context], bool]], ...]:
+    return tuple((reason, applies) for reason, applies in _RULES.items() if reason in unless)

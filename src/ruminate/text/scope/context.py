@@ -9,7 +9,7 @@ from ruminate.text.scope.cues import CONTRASTS, ENDS, LINKS, SUBJECTS
 
 __all__ = ["Context", "last"]
 
-_TOKEN: Final = re.compile(r"\w+(?:['-]\w+|(?<=\b[md][rs])\.|(?<=\bmrs)\.|(?<=\b[ap])\.m\.)*|\[name\]|@user|[^\w\s']")
+_TOKEN: Final = re.compile(r"\w+(?:['-]\w+|\.(?:(?<=\b[md][rs]\.)|(?<=\bmrs\.)|(?<=\b[ap]\.)m\.))*|\[name\]|@user|[^\w\s']")
 _MARKS: Final = "\"'.,;:!?()*_-\u2026"
 _REACH: Final = 220
 """How far back and ahead the rules look; it bounds their cost, whatever the text."""
