@@ -22,7 +22,7 @@ from ruminate.errors import InputError
 from ruminate.guidance.flags import find_flags
 from ruminate.guidance.questions import choose_questions
 from ruminate.guidance.wording import Wording, load_wording
-from ruminate.results import LABELS, Abstention, Assessment, Evidence, Label, SentenceScore
+from ruminate.results import LABELS, Abstention, Assessment, Label, SentenceScore
 from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.chosen import choose_scorer
 from ruminate.scoring.course import find_shift
@@ -213,12 +213,14 @@ class Analyzer:
         scored = scorer.score(extracted.features.rows, extracted.batch)
         chances = probabilities(scored.scores, scorer.temperature)
         of_texts, of_sentences = chances[: len(texts)], chances[len(texts) :]
+        favoured = chances * self._decision
+        favoured /= favoured.sum(axis=1, keepdims=True)
         known = known_share(extracted.batch).tolist()
         words = extracted.measured.words.tolist()
-        chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
+        chosen = np.argmax(favoured[: len(texts)], axis=1).tolist()
         course = self._courses(extracted, of_sentences)
         found = [
-            self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at])
+            self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at], favoured)
             for at, text in enumerate(texts)
         ]
         return found, extracted.features.texts
@@ -232,7 +234,7 @@ class Analyzer:
 
     def _build(
         self, at: int, text: str, extracted: Extracted, scored: Scored, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...],
-        words: int, known: float,
+        words: int, known: float, favoured: NDArray[np.float64],
     ) -> Assessment:
         found = extracted.evidence[at]
         evidence = tuple(item for item in found if item.side in ("rumination", "reflection"))
@@ -252,7 +254,7 @@ class Analyzer:
             signs=MappingProxyType(signs),
             contributions=self.scorer.contributions(extracted.features.texts[at], None if scored.terms is None else scored.terms.of_text(at)),
             sentences=course,
-            shift=find_shift(course, *_by_sentence(evidence, len(course))) if len(signs) > 1 else None,
+            shift=find_shift(extracted.batch, at, evidence, favoured),
             guidance=() if abstained == "crisis_language" else choose_questions(
                 self.wording, signs, self._dwelling, crc32(text.encode("utf-8", "surrogatepass")), professional=self.professional
             ),
@@ -285,16 +287,6 @@ def shared_extractor() -> Extractor:
 def default_analyzer() -> Analyzer:
     """The analyzer behind `ruminate.assess`: made when first needed."""
     return Analyzer()
-
-
-def _by_sentence(evidence: Sequence[Evidence], sentences: int) -> tuple[list[float], list[float]]:
-    """Strength of the signs of reflection, and of rumination, in each sentence."""
-    reflecting, dwelling = [0.0] * sentences, [0.0] * sentences
-    for item in evidence:
-        if item.cancelled_by is None:
-            side = dwelling if item.side == "rumination" else reflecting
-            side[item.sentence] += item.weight
-    return reflecting, dwelling
 
 
 def _chunks(texts: Iterable[str], size: int) -> Iterator[tuple[str, ...]]:
