@@ -28,7 +28,7 @@ from ruminate.results import LABELS
 from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.scorer import probabilities
 from ruminate.training import Settings, examples_of, judged_examples, read_soft_labels
-from ruminate.training.calibrate import calibrate, choose_decision
+from ruminate.training.calibrate import Calibration, calibrate, choose_decision
 from ruminate.training.card import render_card
 from ruminate.training.examples import text_weights
 from ruminate.training.holdout import Fold, by_source, fold_scores, folds_of_groups, held_out_scores
@@ -62,8 +62,8 @@ class Texts:
         return np.concatenate([rows[kind] for kind in kinds])
 
 
-def new_source(texts: Texts, kinds: Sequence[str], settings: Settings, jobs: int) -> Matrix:
-    """Calibrated probabilities of all real texts from models that have not seen their source."""
+def new_source(texts: Texts, kinds: Sequence[str], settings: Settings, jobs: int) -> tuple[Matrix, Calibration]:
+    """Calibrated probabilities of all real texts from models that have not seen their source, and how they were calibrated."""
     allowed = np.zeros(len(texts.corpus.examples), dtype=np.bool_)
     allowed[texts.part(*kinds)] = True
     folds = [Fold(fold.train[allowed[fold.train]], fold.test, fold.held_out) for fold in by_source(texts.corpus)]
@@ -73,17 +73,21 @@ def new_source(texts: Texts, kinds: Sequence[str], settings: Settings, jobs: int
     targets = texts.corpus.targets()[texts.real]
     weights = text_weights([texts.corpus.examples[at] for at in texts.real.tolist()], authored=1.0, judged=1.0)
     calibration = calibrate(scores, targets, weights)
-    return probabilities(scores + np.array(calibration.shift), calibration.temperature)
+    return probabilities(scores + np.array(calibration.shift), calibration.temperature), calibration
 
 
-def held_out_writers(texts: Texts, settings: Settings, decision: Sequence[float]) -> dict[str, Any]:
-    """Contrast pairs, hard kinds and registers on writers that were not learned from; train real texts and soft labels are."""
+def held_out_writers(texts: Texts, settings: Settings, calibration: Calibration, decision: Sequence[float]) -> dict[str, Any]:
+    """Contrast pairs, hard kinds and registers on writers that were not learned from; train real texts and soft labels are.
+
+    Calibrated on real texts, as what ships is: the decision was chosen for such probabilities.
+    """
     fold = folds_of_groups([record.writer or record.id for record in texts.authored], 4, seed=1)
     base = np.concatenate((texts.is_train, texts.is_judged))
     chances = np.zeros((len(texts.authored), 3))
     for number in range(4):
         learn, test = texts.is_authored[fold != number], texts.is_authored[fold == number]
-        chances[fold == number] = probabilities(fold_scores(texts.corpus, Fold(np.concatenate((base, learn)), test), settings))
+        scores = fold_scores(texts.corpus, Fold(np.concatenate((base, learn)), test), settings)
+        chances[fold == number] = probabilities(scores + np.array(calibration.shift), calibration.temperature)
     kinds = hard_kinds(texts.authored, chances, decision)
     return {
         "table": numbers(evaluate_predictions(label_numbers(texts.authored), chances, [record.writer or record.id for record in texts.authored], decision=decision, draws=300)),
@@ -192,7 +196,7 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     chances: dict[str, Matrix] = {}
     report["new_source"] = {}
     for name, kinds in {"authored only": ["authored"], "real only": ["real"], "as shipped": ["real", "judged", "authored"]}.items():
-        chances[name] = new_source(texts, kinds, settings, jobs)
+        chances[name], calibration = new_source(texts, kinds, settings, jobs)  # the last is of what ships
         figures = evaluate_predictions(real_truth, chances[name], sources, decision=choose_decision(chances[name], real_truth), draws=500)
         report["new_source"][name] = {**numbers(figures), "within source": {key: round(value, 3) for key, value in within_source(texts.records, chances[name]).items()}}
         print(name, report["new_source"][name], flush=True)
@@ -203,7 +207,7 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     report["reliability"] = {label: [[round(a, 3), round(b, 3), n] for a, b, n in rows] for label, rows in reliability(real_truth, shipped).items()}
     report["abstention"] = [[round(coverage, 3), round(risk, 3)] for coverage, risk in abstention_curve(real_truth, shipped, best)]
     report["adapt"] = adapted(texts.records, chances["real only"], choose_decision(chances["real only"], real_truth))
-    report["writers"] = held_out_writers(texts, settings, decision)
+    report["writers"] = held_out_writers(texts, settings, calibration, decision)
     print("writers", report["writers"]["pairs"], flush=True)
     report["shift"] = {name: round(float(value), 3) for name, value in shift_found(texts.authored, list(analyzer.assess_many([record.text for record in texts.authored]))).items()}
     report["fairness"] = fairness(analyzer, texts.authored)

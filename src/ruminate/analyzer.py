@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
-from itertools import islice, pairwise
+from itertools import islice
 from os import PathLike, fspath
 from pathlib import Path
 from types import MappingProxyType
@@ -25,7 +25,7 @@ from ruminate.guidance.wording import Wording, load_wording
 from ruminate.results import LABELS, Abstention, Assessment, Label, SentenceScore
 from ruminate.scoring.calibration import estimate_base_rates
 from ruminate.scoring.chosen import choose_scorer
-from ruminate.scoring.course import by_sentence, find_shift
+from ruminate.scoring.course import courses, find_shift
 from ruminate.scoring.extraction import Extracted, Extractor
 from ruminate.scoring.features import FeatureTable
 from ruminate.scoring.parcels import Parcel, pack, unpack
@@ -221,26 +221,21 @@ class Analyzer:
         scored = scorer.score(extracted.features.rows, extracted.batch)
         chances = probabilities(scored.scores, scorer.temperature)
         of_texts, of_sentences = chances[: len(texts)], chances[len(texts) :]
+        favoured = chances * self._decision
+        favoured /= favoured.sum(axis=1, keepdims=True)
         known = known_share(extracted.batch).tolist()
         words = extracted.measured.words.tolist()
-        chosen = np.argmax(of_texts * self._decision, axis=1).tolist()
-        course = self._courses(extracted, of_sentences)
+        chosen = np.argmax(favoured[: len(texts)], axis=1).tolist()
+        course = courses(extracted.batch, of_sentences)
         found = [
-            self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at])
+            self._build(at, text, extracted, scored, of_texts[at].tolist(), chosen[at], course[at], words[at], known[at], favoured)
             for at, text in enumerate(texts)
         ]
         return found, extracted.features.texts
 
-    def _courses(self, extracted: Extracted, rows: NDArray[np.float64]) -> list[tuple[SentenceScore, ...]]:
-        batch = extracted.batch
-        columns = (batch.sentence_start.tolist(), batch.sentence_stop.tolist(), *rows.T.tolist())
-        scores = list(map(SentenceScore._make, zip(*columns, strict=True)))
-        bounds = batch.first_sentence.tolist()
-        return [tuple(scores[start:stop]) for start, stop in pairwise(bounds)]
-
     def _build(
         self, at: int, text: str, extracted: Extracted, scored: Scored, numbers: list[float], chosen: int, course: tuple[SentenceScore, ...],
-        words: int, known: float,
+        words: int, known: float, favoured: NDArray[np.float64],
     ) -> Assessment:
         found = extracted.evidence[at]
         evidence = tuple(item for item in found if item.side in ("rumination", "reflection"))
@@ -260,7 +255,7 @@ class Analyzer:
             signs=MappingProxyType(signs),
             contributions=self.scorer.explain(scored, at, extracted.features.texts[at]),
             sentences=course,
-            shift=find_shift(course, *by_sentence(evidence, len(course))) if len(signs) > 1 else None,
+            shift=find_shift(extracted.batch, at, evidence, favoured),
             guidance=() if abstained == "crisis_language" else choose_questions(
                 self.wording, signs, self._dwelling, crc32(text.encode("utf-8", "surrogatepass")), professional=self.professional
             ),

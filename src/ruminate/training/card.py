@@ -97,7 +97,7 @@ A test of behaviour, not a headline. Pairs of one contrast set ranked right: {_f
 
 {_plain(["hard kind", "right", "texts"], [[kind, _figure(row), row[3]] for kind, row in report["writers"]["kinds"].items()])}
 
-Turns (rules, no learning): {", ".join(f"{name} {value}" for name, value in report["shift"].items())}.
+Turns, on these same texts (the shipped model has learned from their labels, not from where they turn): {", ".join(f"{name} {value}" for name, value in report["shift"].items())}.
 
 ## Fairness slices
 

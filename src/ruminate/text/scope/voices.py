@@ -77,6 +77,14 @@ _MIGHT: Final = frozenset("probably must might may will would could obviously se
 """Between a subject and a verb of thinking these tell that the writer guesses."""
 _STOPS: Final = ENDS | CONTRASTS
 _JOINTS: Final = LINKS | frozenset([",", "that", "if", "whether", "what"])
+_SELF_SPEAKERS: Final = frozenset("client clients patient patients cl pt student pupil child kid daughter son character hero heroine narrator".split())
+"""Notes often give their words without marks: their "I" is their own."""
+_JOINED: Final = frozenset("and & n so".split())
+_NOW: Final = frozenset("now still honestly maybe probably clearly obviously of course yes yeah".split())
+_PRESENT_IT: Final = frozenset("it's its it that's thats this everything".split())
+_HOLDS: Final = frozenset("know agree guess suppose".split())
+"""What follows "and I" even without a comma is held by the writer."""
+_PAST: Final = frozenset("was were had did wasn't weren't hadn't didn't i'd would that".split())
 _QUIET: Final = ENDS | frozenset(", it that which what this there how who where nothing everything something".split())
 
 
@@ -114,11 +122,34 @@ def _governed(at: Context) -> bool:
         if who == "other":
             if words[verb + 1 : verb + 2] == [","] and not _INDIRECT.isdisjoint(words[max(0, verb - 4) : verb]):
                 return False  # "whatever the report says, …"
+            speaks_of_self = not _SELF_SPEAKERS.isdisjoint(words[max(0, verb - 4) : verb])
+            if not speaks_of_self and _claims_anew(at, words[verb + 1 :]):
+                return False
             return not _returned(at, words[verb + 1 :], thinking=words[verb] in THINKING)
         if who == "own":
             return False
         verb = next((place for place in range(verb - 1, max(-1, verb - 12), -1) if words[place] in SAYING), -1)
     return False
+
+
+def _claims_anew(at: Context, report: Sequence[str]) -> bool:
+    """Whether the match stands in a clause that is joined to the report and is a claim of the writer's own.
+
+    "My boss said I'm lazy, and it's all my fault": the comma ends the report. "…, and that it's all my fault" goes on with
+    it, and so does a past beside a past ("said I was lazy, and it was my fault").
+    """
+    joint = next((place for place in range(len(report) - 1, 0, -1) if report[place] in _JOINED), 0)
+    if not joint or report[0] == ",":
+        return False
+    claim = [*report[joint + 1 :], *_WORD.findall(at.match)]
+    while claim and claim[0] in _NOW:
+        claim = claim[1:]
+    if len(claim) < 2 or not (claim[0] in OWN or (claim[0] in _PRESENT_IT and not _FIRST_PERSON.isdisjoint(claim))):
+        return False
+    if claim[1] in _HOLDS:
+        return True
+    goes_on = not _PAST.isdisjoint(report[:joint]) and (not _PAST.isdisjoint(claim[:3]) or claim[1].endswith("ed"))
+    return report[joint - 1] == "," and not goes_on
 
 
 def speaks_other(words: Sequence[str]) -> bool | None:
