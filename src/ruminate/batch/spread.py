@@ -5,6 +5,7 @@ An engine takes frames of texts and gives frames of results, in order. None of t
 
 from __future__ import annotations
 
+import os
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -104,7 +105,7 @@ def spark_session(n_jobs: int, master: str | None) -> tuple[Any, bool]:
             "spark.sql.shuffle.partitions": "8", "spark.sql.debug.maxToStringFields": "200", "spark.log.level": "ERROR",
         }  # fmt: skip
         if master is None:
-            settings["spark.pyspark.python"] = sys.executable  # else Spark takes whichever python3 comes first, with other packages
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else its workers are whichever python3 comes first, with other packages
             settings["spark.driver.bindAddress"] = settings["spark.driver.host"] = "127.0.0.1"
         for key, value in settings.items():
             builder = builder.config(key, value)
