@@ -86,7 +86,9 @@ def find_encoding(path: Path) -> str:
     best = fitting.best()
     if best is None:
         raise InputError(f"{path.name}: no encoding was found that fits; give one with --encoding")
-    # several code pages of Windows often fit alike; in English files it nearly always is the western one
+    # several code pages of Windows often fit alike, or read the same; in English files it nearly always is the western one
+    if sample.decode("cp1252", "replace") == str(best):
+        return "cp1252"
     alike = {match.encoding for match in fitting if match.chaos <= best.chaos and match.coherence >= best.coherence}
     return "cp1252" if "cp1252" in alike else str(best.encoding)
 

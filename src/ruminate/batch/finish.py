@@ -142,7 +142,7 @@ def _outcome(outputs: Outputs, manifest: Mapping[str, Any]) -> Outcome:
     warnings = []
     if counts["rejected"]:
         reasons = "; ".join(f"{number:,} × {reason}" for reason, number in counts["reasons"].items())
-        warnings.append(f"{_many(counts['rejected'], 'row was', 'rows were')} not assessed ({reasons}); their numbers are in {outputs.rejects.name}")
+        warnings.append(f"{_many(counts['rejected'], 'row was', 'rows were')} not assessed ({reasons}); row numbers are in {outputs.rejects.name}")
     if counts["duplicate_ids"]:
         warnings.append(f"{_many(counts['duplicate_ids'], 'row has', 'rows have')} an id that an earlier row has; all are kept")
     if counts["duplicate_texts"]:
