@@ -133,8 +133,8 @@ def _guess_prose(sources: Sequence[Source], said: list[str]) -> str:
     what = f"several read like prose ({_shown(prose)})" if prose else "none reads like prose"
     if len(named) > 1:
         what = f"several have a name that fits ({_shown(named)})"
-    there = _shown(first.columns)
-    raise InputError(f"{first.name}: which column holds the texts? {what}. Name it with --text-column; the columns are {there}{''.join(f'. {line}' for line in first.says)}")
+    there = ". ".join((_shown(first.columns), *first.says))
+    raise InputError(f"{first.name}: which column holds the texts? {what}. Name it with --text-column; the columns are {there}")
 
 
 def _kept(columns: Sequence[str], options: BatchOptions, roles: Sequence[str | None]) -> list[str]:
