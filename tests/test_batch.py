@@ -145,6 +145,22 @@ def test_mixed_encodings_cost_the_odd_rows(tmp_path: Path) -> None:
     assert ruminate.read_results(tmp_path / "out.parquet")["text"].tolist()[-1] == "plain\x00 with a NUL"
 
 
+def test_the_encoding_of_long_lines(tmp_path: Path) -> None:
+    """What tells the encoding may stand far out in a line; one odd row must not speak for the file."""
+    source = tmp_path / "in.csv"
+    far = "x" * 9000
+    good = "id,junk,text\n" + "".join(f"{at},{far},It was a café\n" for at in range(9))
+    source.write_bytes(good.encode() + b"9,,caf\xe9\n")
+    said: list[str] = []
+    outcome = run_batch([source], tmp_path / "out.csv", BatchOptions(text_column="text"), tell=said.append)
+    assert numbers(outcome) == (10, 9, 1)
+    assert not any("read as" in line for line in said)
+    source.write_bytes(good.encode("cp1252"))
+    outcome = run_batch([source], tmp_path / "old.csv", BatchOptions(text_column="text"), tell=said.append)
+    assert numbers(outcome) == (9, 9, 0)
+    assert any("in.csv is read as cp1252 (guessed by its bytes; --encoding says otherwise)" in line for line in said)
+
+
 def test_a_gzip_that_ends_early_says_so(tmp_path: Path) -> None:
     import random
 
@@ -252,7 +268,7 @@ def test_logs_hold_no_text_and_counts_add_up(tmp_path: Path, capsys: pytest.Capt
     assert main(["batch", str(source), "-o", str(tmp_path / "out.csv")]) == 0
     said = capsys.readouterr().err
     assert "4 rows read = 4 assessed + 0 rejected" in said
-    assert "e-mail addresses in 1 rows" in said
+    assert "e-mail addresses in 1 row" in said
     assert "jo.b" not in said
     assert "Ayla" not in said
     assert "4 of 4 rows" in said

@@ -6,6 +6,7 @@ import importlib.util
 import io
 import json
 import sys
+import tempfile
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -153,7 +154,72 @@ def arrow_table(texts: Sequence[str]) -> list[Seen]:
     return from_frame(arrow.table({"text": texts}), texts, lambda frame, name: frame[name].to_pylist())
 
 
-DOORS: list[Callable[[Sequence[str]], list[Seen]]] = [stream, processes, threads, stored, command_line, spacy_component, pandas_frame, polars_frame, arrow_table, service, dask_bag]
+def from_tables(results: Any, evidence: Any) -> list[Seen]:
+    """From the wide and the long table of a run, as somebody who analyses them would join them."""
+    places: dict[int, list[tuple[str, int, int, str | None]]] = {row: [] for row in results["row"]}
+    for row in evidence.itertuples():
+        places[row.row].append((row.sign, row.start, row.end, row.cancelled_by if isinstance(row.cancelled_by, str) else None))
+    shares = zip(*(results[f"p_{label}"] for label in LABELS), strict=True)
+    return [Seen(label, share, tuple(places[row])) for label, share, row in zip(results["label"], shares, results["row"], strict=True)]
+
+
+def batch_run(texts: Sequence[str], folder: Path, suffix: str, **options: Any) -> Path:
+    from ruminate.batch import BatchOptions, run_batch
+
+    source, out = folder / "texts.jsonl", folder / f"out{suffix}"
+    source.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts), "utf-8")
+    outcome = run_batch([source], out, BatchOptions(evidence=True, part_rows=64, **options))
+    assert outcome.counts["assessed"] == len(texts)
+    return out
+
+
+def batch_files(texts: Sequence[str], suffix: str, **options: Any) -> list[Seen]:
+    with tempfile.TemporaryDirectory() as folder:
+        out = batch_run(texts, Path(folder), suffix, **options)
+        return from_tables(ruminate.read_results(out), ruminate.read_evidence(out))
+
+
+def batch_csv(texts: Sequence[str]) -> list[Seen]:
+    return batch_files(texts, ".csv")
+
+
+def batch_jsonl(texts: Sequence[str]) -> list[Seen]:
+    return batch_files(texts, ".jsonl")
+
+
+def batch_parquet(texts: Sequence[str]) -> list[Seen]:
+    pytest.importorskip("pyarrow")
+    return batch_files(texts, ".parquet", n_jobs=2)
+
+
+def batch_dask(texts: Sequence[str]) -> list[Seen]:
+    """The engine itself is tested in test_engines.py; here its worker's function is run by Dask's own threads."""
+    dask = pytest.importorskip("dask")
+    import pandas as pd
+
+    from ruminate.batch import Job, assess_part
+
+    parts = [pd.DataFrame({"text": pd.Series(texts[at : at + 90], dtype="object")}) for at in range(0, len(texts), 90)]
+    done = dask.compute(*(dask.delayed(assess_part)(part, Job(evidence=True)) for part in parts), scheduler="threads", num_workers=2)
+    found = pd.concat(done, ignore_index=True).assign(row=range(len(texts)))
+    evidence = [{"row": row, **entry} for row, cell in enumerate(found["found_evidence"]) for entry in json.loads(cell)]
+    return from_tables(found, pd.DataFrame(evidence))
+
+
+def report_read_back(texts: Sequence[str]) -> list[Seen]:
+    """What the report is made from."""
+    from ruminate.report import read_study
+
+    with tempfile.TemporaryDirectory() as folder:
+        study = read_study(batch_run(texts, Path(folder), ".csv"))
+    assert study.text == "text"
+    return from_tables(study.results, study.evidence)
+
+
+DOORS: list[Callable[[Sequence[str]], list[Seen]]] = [
+    stream, processes, threads, stored, command_line, spacy_component, pandas_frame, polars_frame, arrow_table, service, dask_bag,
+    batch_csv, batch_jsonl, batch_parquet, batch_dask, report_read_back,
+]  # fmt: skip
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.__name__)

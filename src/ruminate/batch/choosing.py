@@ -78,16 +78,30 @@ def choose_columns(sources: Sequence[Source], options: BatchOptions, results: Se
     return Chosen(text, roles["id"], roles["author"], roles["time"], tuple(carried), tuple(said))
 
 
+def _plain(name: str) -> str:
+    return name.strip().lower().replace(" ", "_").replace("-", "_")
+
+
+def _is_prose(name: str) -> bool:
+    return len(name) > _PROSE and name.count(" ") > 5
+
+
+def _shown(names: Sequence[str], most: int = 20) -> str:
+    """Names as a message shows them; a name that may be a text (a file without a header) is never repeated."""
+    shown = [f"a long name (column {at})" if _is_prose(name) else repr(name) for at, name in enumerate(names[:most], start=1)]
+    return ", ".join(shown) + (", …" if len(names) > most else "")
+
+
 def _named(name: str, role: str, sources: Sequence[Source]) -> str:
     for source in sources:
         if name not in source.columns:
-            there = ", ".join(map(repr, source.columns[:12])) + (", …" if len(source.columns) > 12 else "")
+            there = _shown(source.columns, 12)
             raise InputError(f"{source.name} has no column {name!r}; it has {there}. Name one with --{role}-column")
     return name
 
 
 def _guess(role: str, columns: Sequence[str], said: list[str]) -> str | None:
-    fitting = [name for name in columns if name.strip().lower().replace(" ", "_").replace("-", "_") in _NAMES[role]]
+    fitting = [name for name in columns if _plain(name) in _NAMES[role]]
     if len(fitting) == 1:
         said.append(f"{role} column: {fitting[0]!r} (guessed by its name; --{role}-column says otherwise)")
         return fitting[0]
@@ -98,6 +112,7 @@ def _guess(role: str, columns: Sequence[str], said: list[str]) -> str | None:
 
 def _guess_prose(sources: Sequence[Source], said: list[str]) -> str:
     first = sources[0]
+    named = [name for name in first.columns if _plain(name) in _NAMES["text"]]
     chars, words = dict.fromkeys(first.columns, 0), dict.fromkeys(first.columns, 0)
     looked = 0
     for cells in islice(first.cells(), _LOOK):
@@ -107,11 +122,18 @@ def _guess_prose(sources: Sequence[Source], said: list[str]) -> str:
                 chars[name] += len(value)
                 words[name] += value.count(" ")
     prose = [name for name in first.columns if looked and chars[name] / looked > _PROSE and words[name] / looked > 5]
+    if len(prose) == 1 and _is_prose(prose[0]):
+        raise InputError(
+            f"{first.name}: its first line reads like an entry, not like names of columns. If it is an entry, put a line with names before it; "
+            "if it is a long name (a question of a survey), hand that to --text-column"
+        )
     if len(prose) == 1:
         said.append(f"text column: {prose[0]!r} (guessed: the only one that reads like prose; --text-column says otherwise)")
         return prose[0]
-    what = f"several read like prose ({', '.join(map(repr, prose))})" if prose else "none reads like prose"
-    there = ", ".join(map(repr, first.columns[:20]))
+    what = f"several read like prose ({_shown(prose)})" if prose else "none reads like prose"
+    if len(named) > 1:
+        what = f"several have a name that fits ({_shown(named)})"
+    there = ". ".join((_shown(first.columns), *first.says))
     raise InputError(f"{first.name}: which column holds the texts? {what}. Name it with --text-column; the columns are {there}")
 
 
@@ -119,7 +141,7 @@ def _kept(columns: Sequence[str], options: BatchOptions, roles: Sequence[str | N
     if options.keep is not None:
         unknown = [name for name in options.keep if name not in columns]
         if unknown:
-            raise InputError(f"there is no column {unknown[0]!r} to keep; the columns are {', '.join(map(repr, columns[:20]))}")
+            raise InputError(f"there is no column {unknown[0]!r} to keep; the columns are {_shown(columns)}")
     text, *others = roles
     wanted = {name for name in others if name} | set(options.keep or ())
     if options.redact:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import gzip
+import re
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,8 @@ __all__ = ["CutShortError", "find_encoding", "open_bytes", "text_lines"]
 
 _BLOCK: Final = 1 << 20
 _SAMPLE: Final = 1 << 18
+_AROUND: Final = 200
+_NOT_ASCII: Final = re.compile(rb"[\x80-\xff]")
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -40,15 +43,17 @@ def _blocks(path: Path) -> Iterator[bytes]:
 
 
 def _telling(path: Path) -> tuple[bytes, bytes]:
-    """The beginning of a file, and a sample of the lines anywhere in it that are not plain ASCII."""
+    """The beginning of a file, and a sample of places anywhere in it that are not plain ASCII, however long their lines are."""
     start, sample = b"", bytearray()
     for block in _blocks(path):
         start = start or block[:_SAMPLE]
-        if not block.isascii() and len(sample) < _SAMPLE:
-            for line in block.splitlines(keepends=True):
-                if not line.isascii():
-                    sample += line[:4096]
-    return start, bytes(sample[: 2 * _SAMPLE])
+        at = 0
+        while len(sample) < _SAMPLE and (found := _NOT_ASCII.search(block, at)):
+            begin, at = max(at, found.start() - _AROUND), found.start() + _AROUND
+            while at < len(block) and block[at] & 0b1100_0000 == 0b1000_0000:  # not in the middle of a character of UTF-8
+                at += 1
+            sample += block[begin:at] + b"\n"
+    return start, bytes(sample)
 
 
 def find_encoding(path: Path) -> str:
@@ -81,7 +86,9 @@ def find_encoding(path: Path) -> str:
     best = fitting.best()
     if best is None:
         raise InputError(f"{path.name}: no encoding was found that fits; give one with --encoding")
-    # several code pages of Windows often fit alike; in English files it nearly always is the western one
+    # several code pages of Windows often fit alike, or read the same; in English files it nearly always is the western one
+    if sample.decode("cp1252", "replace") == str(best):
+        return "cp1252"
     alike = {match.encoding for match in fitting if match.chaos <= best.chaos and match.coherence >= best.coherence}
     return "cp1252" if "cp1252" in alike else str(best.encoding)
 

@@ -142,14 +142,18 @@ def _outcome(outputs: Outputs, manifest: Mapping[str, Any]) -> Outcome:
     warnings = []
     if counts["rejected"]:
         reasons = "; ".join(f"{number:,} × {reason}" for reason, number in counts["reasons"].items())
-        warnings.append(f"{counts['rejected']:,} rows were not assessed ({reasons}); their numbers are in {outputs.rejects.name}")
+        warnings.append(f"{_many(counts['rejected'], 'row was', 'rows were')} not assessed ({reasons}); row numbers are in {outputs.rejects.name}")
     if counts["duplicate_ids"]:
-        warnings.append(f"{counts['duplicate_ids']:,} rows have an id that an earlier row has; all are kept")
+        warnings.append(f"{_many(counts['duplicate_ids'], 'row has', 'rows have')} an id that an earlier row has; all are kept")
     if counts["duplicate_texts"]:
-        warnings.append(f"{counts['duplicate_texts']:,} texts are the same as an earlier one; all are kept")
+        warnings.append(f"{_many(counts['duplicate_texts'], 'text is', 'texts are')} the same as an earlier one; all are kept")
     found = counts["rows_with_possible_identifiers"]
     if found:
-        what = ", ".join(f"{kinds()[kind]['says']} in {rows:,} rows" for kind, rows in found.items())
+        what = ", ".join(f"{kinds()[kind]['says']} in {_many(rows, 'row', 'rows')}" for kind, rows in found.items())
         warnings.append(f"check before sharing: there may be {what}; row numbers are in {outputs.identifiers.name}")
     files = tuple(outputs.results.with_name(entry["name"]) for entry in manifest["outputs"])
     return Outcome(counts, (*files, outputs.manifest), tuple(warnings), manifest)
+
+
+def _many(number: int, one: str, more: str) -> str:
+    return f"{number:,} {one if number == 1 else more}"

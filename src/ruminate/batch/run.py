@@ -91,7 +91,7 @@ def run_batch(
     if done is not None:
         tell(f"{run.outputs.results.name} is finished already; nothing was left to do")
         return done
-    for line in run.chosen.said:
+    for line in (*_of_sources(run), *run.chosen.said):
         tell(line)
     total = sum(source.rows for source in run.sources)
     already = _work(run, total, quiet=quiet)
@@ -115,6 +115,16 @@ def _prepare(inputs: list[Path], output: Path, options: BatchOptions) -> _Run:
     inputs_about = [source.about() for source in sources]
     plan = {"inputs": inputs_about, "columns": chosen.roles(), "parameters": options.parameters(), **identity(analyzer_of(options.settings))}
     return _Run(options, outputs, sources, chosen, layout, Parts(outputs.work), plan)
+
+
+def _of_sources(run: _Run) -> Iterator[str]:
+    """What should be known of the inputs: what is passed over, what was taken for an encoding and could be another."""
+    for source in run.sources:
+        yield from source.says
+        if source.rows == 0:
+            yield f"{source.name} holds no rows"
+        if run.options.encoding is None and source.encoding is not None and not source.encoding.startswith("utf"):
+            yield f"{source.name} is read as {source.encoding} (guessed by its bytes; --encoding says otherwise)"
 
 
 def _begin(run: _Run) -> Outcome | None:
@@ -158,8 +168,6 @@ def _work(run: _Run, total: int, *, quiet: bool) -> int:
             done += len(part.taken) + len(part.rejected)
             say(done)
     return already
-
-
 
 
 def _parts(run: _Run, there: set[int]) -> Iterator[Part]:

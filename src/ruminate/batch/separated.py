@@ -28,12 +28,12 @@ class Row(NamedTuple):
 class _Lines:
     """Lines that can be given back, and that remembers which were taken for the record in hand."""
 
-    def __init__(self, lines: Iterable[str], most: int) -> None:
+    def __init__(self, lines: Iterable[str], most: int, number: int = 0) -> None:
         self._lines = iter(lines)
         self._again: deque[str] = deque()
         self._most = most
         self.taken: list[str] = []
-        self.number = 0
+        self.number = number
         self._chars = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -62,7 +62,7 @@ class _Lines:
         return first
 
 
-def separated_rows(lines: Iterable[str], delimiter: str, *, most_chars: int = MOST_CHARS) -> Iterator[Row]:
+def separated_rows(lines: Iterable[str], delimiter: str, *, most_chars: int = MOST_CHARS, first_line: int = 0) -> Iterator[Row]:
     r"""The records of a file, blank lines left out.
 
     Parameters
@@ -73,6 +73,8 @@ def separated_rows(lines: Iterable[str], delimiter: str, *, most_chars: int = MO
         What stands between cells.
     most_chars
         A record of more lines and characters than that is broken.
+    first_line
+        How many lines of the file stand before these.
 
     Examples
     --------
@@ -81,7 +83,7 @@ def separated_rows(lines: Iterable[str], delimiter: str, *, most_chars: int = MO
     """
     if csv.field_size_limit() < most_chars:  # the limit is one for the whole process, and only ever raised here
         csv.field_size_limit(most_chars)
-    source = _Lines(lines, most_chars)
+    source = _Lines(lines, most_chars, first_line)
     reader = csv.reader(source, delimiter=delimiter, strict=True)
     while True:
         try:

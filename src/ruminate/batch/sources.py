@@ -7,15 +7,17 @@ rests on that.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import file_digest
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from ruminate.batch.encoding import CutShortError, find_encoding, text_lines
 from ruminate.batch.separated import Row, find_delimiter, separated_rows
-from ruminate.batch.tables import excel_rows, parquet_columns, parquet_rows
+from ruminate.batch.tables import excel_rows, excel_sheets, parquet_columns, parquet_rows
 from ruminate.errors import InputError
 from ruminate.frames.columns import Kind
 
@@ -24,6 +26,8 @@ __all__ = ["Cells", "Source", "find_sources"]
 _TEXT: Final = (".txt", ".md")
 _TABLE: Final = {".csv": "separated", ".tsv": "separated", ".tab": "separated", ".jsonl": "lines", ".ndjson": "lines", ".parquet": "parquet",
                  ".pq": "parquet", ".xlsx": "excel", ".xls": "excel", ".xlsb": "excel", ".ods": "excel"}  # fmt: skip
+_NAMED_DELIMITER: Final = re.compile("sep=(.)")
+"""The line with which spreadsheets name the delimiter."""
 _CUT: Final = "the compressed file ends early; rows after this one are missing"
 _MOST_COLUMNS: Final = 2000
 
@@ -50,6 +54,8 @@ class Source:
     kinds: tuple[Kind, ...] = ()
     rows: int = 0
     files: tuple[Path, ...] = field(default=(), repr=False)
+    skip: int = 0
+    says: tuple[str, ...] = ()
 
     def cells(self) -> Iterator[Cells]:
         """The rows, from the start."""
@@ -78,9 +84,13 @@ def find_sources(inputs: Iterable[Path], encoding: str | None = None) -> list[So
     InputError
         If there is no such file, its kind is not known, or it can't be opened as what it says it is.
     """
-    sources = []
+    sources: list[Source] = []
     for path in inputs:
         source = _source(path)
+        if any(path.resolve() == other.path.resolve() for other in sources):
+            raise InputError(f"{path} is given twice")
+        if any(source.name == other.name for other in sources):
+            source.name = path.as_posix()  # where a text stands must be one place
         if source.kind in ("separated", "lines"):
             source.encoding = encoding or find_encoding(path)
         _survey(source)
@@ -95,7 +105,9 @@ def _source(path: Path) -> Source:
         files = tuple(sorted(file for file in path.rglob("*") if file.is_file() and _suffix(file) in _TEXT))
         if not files:
             raise InputError(f"the folder {path} holds no {' or '.join(_TEXT)} files")
-        return Source(path.name or str(path), path, "texts", files=files)
+        others = sum(1 for file in path.rglob("*") if file.is_file()) - len(files)
+        says = (f"the folder {path}: passed over, being no {' or '.join(_TEXT)}: {others:,}",) if others else ()
+        return Source(path.name or str(path), path, "texts", files=files, says=says)
     if not path.is_file():
         raise InputError(f"there is no file or folder {path}")
     suffix = _suffix(path)
@@ -122,6 +134,8 @@ def _survey(source: Source) -> None:
         except CutShortError:
             raise InputError(f"{source.name} is damaged: not even its first line can be unpacked") from None
         source.delimiter = "\t" if _suffix(path) in (".tsv", ".tab") else find_delimiter(header)
+        if named := _NAMED_DELIMITER.fullmatch(header.strip().strip('"')):
+            source.delimiter, source.skip = named[1], 1
         first = next((row for row in _separated(source)), None)
         if first is None or first.cells is None:
             raise InputError(f"{source.name}: the first line must name the columns, and can't be read: {first.problem if first else 'the file is empty'}")
@@ -132,6 +146,9 @@ def _survey(source: Source) -> None:
         source.columns, source.kinds = parquet_columns(path)
     elif source.kind == "excel":
         source.columns = _unique(["" if cell is None else str(cell).strip() for cell in next(excel_rows(path), [])])
+        sheets = excel_sheets(path)
+        if len(sheets) > 1:
+            source.says = (f"{source.name}: only its first sheet, {sheets[0]!r}, is read; there are {len(sheets) - 1} more",)
         if not source.columns:
             raise InputError(f"{source.name}: the first sheet is empty")
     else:
@@ -152,7 +169,7 @@ def _unique(names: list[str]) -> tuple[str, ...]:
 def _separated(source: Source) -> Iterator[Row]:
     assert source.encoding is not None
     assert source.delimiter is not None
-    return separated_rows(text_lines(source.path, source.encoding), source.delimiter)
+    return separated_rows(islice(text_lines(source.path, source.encoding), source.skip, None), source.delimiter, first_line=source.skip)
 
 
 def _separated_cells(source: Source) -> Iterator[Cells]:
@@ -222,7 +239,8 @@ def _text_cells(source: Source) -> Iterator[Cells]:
         try:
             text = "".join(text_lines(file, source.encoding or find_encoding(file)))
         except (CutShortError, OSError, InputError, UnicodeError) as error:
-            yield Cells(row, None, f"the file can't be read ({type(error).__name__})")
+            why = "the compressed file ends early" if isinstance(error, CutShortError) else "the file can't be opened"
+            yield Cells(row, None, str(error) if isinstance(error, InputError) else why)
             continue
         yield Cells(row, (name, text), "")
 

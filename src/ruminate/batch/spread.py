@@ -5,6 +5,9 @@ An engine takes frames of texts and gives frames of results, in order. None of t
 
 from __future__ import annotations
 
+import os
+import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
@@ -63,14 +66,11 @@ def _dask(frames: Iterator[pd.DataFrame], job: Job, *, n_jobs: int, scheduler: s
         from distributed import Client, LocalCluster
     except ImportError:
         raise InputError('the engine dask needs Dask: pip install "ruminate-nlp[dask]"') from None
-    from joblib import parallel_config
 
-    cluster = None if scheduler else LocalCluster(n_workers=max(n_jobs, 1), threads_per_worker=1, dashboard_address=None)
+    cluster = None if scheduler else LocalCluster(n_workers=max(n_jobs, 1), threads_per_worker=1, dashboard_address="127.0.0.1:0")
     try:
-        with Client(scheduler or cluster, timeout="20s") as client:
-            workers = max(len(client.scheduler_info()["workers"]), 1)
-            with parallel_config(backend="dask"):
-                yield from _joblib(frames, job, workers)
+        with Client(scheduler or cluster, timeout="10s") as client:
+            yield from _futures(client, frames, job)
     except OSError as error:
         raise InputError(f"the Dask scheduler {scheduler} can't be reached ({type(error).__name__})") from error
     finally:
@@ -78,23 +78,39 @@ def _dask(frames: Iterator[pd.DataFrame], job: Job, *, n_jobs: int, scheduler: s
             cluster.close()
 
 
-def spark_session(n_jobs: int, master: str | None) -> Any:
-    """A Spark session; `InputError` says what is missing where there can't be one."""
+def _futures(client: Any, frames: Iterator[pd.DataFrame], job: Job) -> Iterator[pd.DataFrame]:
+    """A few parts ahead of the one that is taken. The texts stand in the task, so the scheduler can give it to another worker when one dies.
+
+    (joblib's Dask backend puts them into a worker's memory first: when that worker dies, it waits for them for ever.)
+    """
+    waiting: deque[Any] = deque()
+    for frame in frames:
+        waiting.append(client.submit(assess_part, frame, job, pure=False))
+        if len(waiting) >= 3 * max(len(client.scheduler_info(n_workers=-1)["workers"]), 1):
+            yield waiting.popleft().result()
+    while waiting:
+        yield waiting.popleft().result()
+
+
+def spark_session(n_jobs: int, master: str | None) -> tuple[Any, bool]:
+    """A Spark session, and whether it was made here; `InputError` says what is missing where there can't be one."""
     try:
         from pyspark.sql import SparkSession
     except ImportError:
         raise InputError('the engine spark needs PySpark: pip install "ruminate-nlp[spark]"') from None
     try:
-        builder = SparkSession.builder.master(master or f"local[{max(n_jobs, 1)}]").appName("ruminate")
+        builder = SparkSession.builder.master(master or f"local[{max(n_jobs, 1)},4]").appName("ruminate")  # a task may fail three times
         settings = {
             "spark.ui.enabled": "false", "spark.sql.execution.arrow.pyspark.enabled": "true", "spark.ui.showConsoleProgress": "false",
-            "spark.sql.shuffle.partitions": "8",
+            "spark.sql.shuffle.partitions": "8", "spark.sql.debug.maxToStringFields": "200", "spark.log.level": "ERROR",
         }  # fmt: skip
         if master is None:
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)  # else its workers are whichever python3 comes first, with other packages
             settings["spark.driver.bindAddress"] = settings["spark.driver.host"] = "127.0.0.1"
         for key, value in settings.items():
             builder = builder.config(key, value)
-        return builder.getOrCreate()
+        own = SparkSession.getActiveSession() is None
+        return builder.getOrCreate(), own
     except Exception as error:
         raise InputError(f"Spark could not be started ({type(error).__name__}); it needs Java 17 or newer (Debian: openjdk-17-jre-headless)") from error
 
@@ -102,7 +118,7 @@ def spark_session(n_jobs: int, master: str | None) -> Any:
 def _spark(frames: Iterator[pd.DataFrame], job: Job, *, n_jobs: int, scheduler: str | None) -> Iterator[pd.DataFrame]:
     import pandas as pd
 
-    session = spark_session(n_jobs, scheduler)
+    session, own = spark_session(n_jobs, scheduler)
     places = (Column("part", "integer", "", ""), Column("at", "integer", "", ""))
     columns = (*places, *part_columns(job))
 
@@ -113,15 +129,22 @@ def _spark(frames: Iterator[pd.DataFrame], job: Job, *, n_jobs: int, scheduler: 
             done.insert(0, "part", batch["part"].to_numpy())
             yield done
 
-    while group := list(islice(frames, _GROUP * max(n_jobs, 1))):
-        sent = pd.concat([frame.assign(part=part, at=range(len(frame))) for part, frame in enumerate(group)], ignore_index=True)
-        if sent.empty:
-            yield from (to_frame((), part_columns(job)) for _ in group)
-            continue
-        spread = session.createDataFrame(sent, schema="text string, part long, at long").repartition(len(group), "part")
-        came = typed(spread.mapInPandas(work, schema=_ddl(columns)).toPandas(), columns).sort_values(["part", "at"])
-        for part in range(len(group)):
-            yield came[came["part"] == part].drop(columns=["part", "at"]).reset_index(drop=True)
+    def groups() -> Iterator[pd.DataFrame]:
+        while group := list(islice(frames, _GROUP * max(n_jobs, 1))):
+            sent = pd.concat([frame.assign(part=part, at=range(len(frame))) for part, frame in enumerate(group)], ignore_index=True)
+            if sent.empty:
+                yield from (to_frame((), part_columns(job)) for _ in group)
+                continue
+            spread = session.createDataFrame(sent, schema="text string, part long, at long").repartition(len(group), "part")
+            came = typed(spread.mapInPandas(work, schema=_ddl(columns)).toPandas(), columns).sort_values(["part", "at"])
+            for part in range(len(group)):
+                yield came[came["part"] == part].drop(columns=["part", "at"]).reset_index(drop=True)
+
+    try:
+        yield from groups()
+    finally:
+        if own:
+            session.stop()
 
 
 def _ddl(columns: Sequence[Column]) -> str:

@@ -10,7 +10,7 @@ from typing import Any, Final
 from ruminate.errors import InputError
 from ruminate.frames.columns import Kind
 
-__all__ = ["as_text", "excel_rows", "parquet_columns", "parquet_rows"]
+__all__ = ["as_text", "excel_rows", "excel_sheets", "parquet_columns", "parquet_rows"]
 
 _NEEDS: Final = 'reading {} files needs {}: pip install "ruminate-nlp[batch]"'
 
@@ -50,17 +50,27 @@ def parquet_rows(path: Path) -> Iterator[list[Any]]:
             yield list(values)
 
 
-def excel_rows(path: Path) -> Iterator[list[Any]]:
-    """The rows of the first sheet, the header first; `InputError` if it is no workbook."""
+def _workbook(path: Path) -> tuple[Any, list[str]]:
+    """The first sheet, and the names of all."""
     try:
         from python_calamine import CalamineError, CalamineWorkbook
     except ImportError:
         raise InputError(_NEEDS.format("Excel", "python-calamine")) from None
     try:
-        sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_path(str(path))
+        return book.get_sheet_by_index(0), list(book.sheet_names)
     except (CalamineError, OSError, ValueError):
         raise InputError(f"{path.name} is no workbook that can be read") from None
-    for row in sheet.iter_rows():
+
+
+def excel_sheets(path: Path) -> list[str]:
+    """The names of the sheets of a workbook; `InputError` if it is none."""
+    return _workbook(path)[1]
+
+
+def excel_rows(path: Path) -> Iterator[list[Any]]:
+    """The rows of the first sheet, the header first; `InputError` if it is no workbook."""
+    for row in _workbook(path)[0].iter_rows():
         yield [None if cell == "" else cell for cell in row]
 
 

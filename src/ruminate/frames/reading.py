@@ -79,4 +79,6 @@ def _read(path: Place, columns: Sequence[Column], needs: Sequence[str]) -> pd.Da
     declared = {column.name for column in known}
     own = (name for name in frame.columns if name.startswith("sign_") and name not in declared)
     known.extend(Column(name, "number", "a sign of the host's own", "0 and more") for name in own)
-    return frame.assign(**dict(typed(frame, known).items()))
+    brought = typed(frame, known)
+    # made anew at once: columns that are put in one by one leave a frame in pieces
+    return pd.DataFrame({name: (brought if name in brought else frame)[name] for name in frame.columns}, index=frame.index)

@@ -1,6 +1,6 @@
 """A report on a table of results: one self-contained HTML page with what was analyzed, checks, figures, comparisons and limits.
 
-Statistics are those of scipy, statsmodels and scikit-learn; figures are matplotlib's; this room only chooses and explains.
+Statistics are those of scipy, statsmodels and krippendorff; figures are matplotlib's; this room only chooses and explains.
 """
 
 from ruminate.report.page import report_page, write_report

@@ -61,6 +61,11 @@ def _svg(figure: Any, says: str) -> str:
     return f'<svg role="img" aria-label="{label}" {spaces} {box[0] if box else ""}><title>{label}</title>{body}'
 
 
+def _short(name: str, most: int = 24) -> str:
+    """A name that fits into a figure: what is cut out of a long one stands in the table."""
+    return name if len(name) <= most else f"{name[: most - 11].rstrip()} … {name[-8:].lstrip()}"
+
+
 def bars(shares: Mapping[str, Interval], says: str) -> str:
     """A bar for each label, with its interval and its figure in words."""
     figure, axes = _figure(0.5 + 0.42 * len(shares))
@@ -73,7 +78,7 @@ def bars(shares: Mapping[str, Interval], says: str) -> str:
     axes.set_yticks(range(len(names)), names)
     axes.set_xlim(0, min(1.12, max(one.high for one in shares.values()) + 0.14))
     axes.xaxis.set_major_formatter(_percent())
-    axes.set_xlabel("share of texts, with 95 % interval")
+    axes.set_xlabel("share of texts, with 95% interval")
     return _svg(figure, says)
 
 
@@ -94,27 +99,35 @@ def small_histograms(values: Mapping[str, Any], says: str) -> str:
     return _svg(figure, says)
 
 
-def dots(rows: Sequence[str], groups: Mapping[str, Sequence[Interval]], xlabel: str, says: str, *, zero: bool = False) -> str:
-    """A row for each name, a dot with its interval for each group."""
-    figure, axes = _figure(0.9 + len(rows) * max(0.22, 0.13 * len(groups)) + 0.16 * len(groups))
-    step = 0.7 / len(groups)
+def dots(
+    rows: Sequence[str], groups: Mapping[str, Sequence[Interval]], xlabel: str, says: str, *, title: str = "", colours: Mapping[str, str] | None = None,
+    differences: bool = False,
+) -> str:  # fmt: skip
+    """A row for each name, a dot with its interval for each group; shares in per cent, or differences of them in points."""
+    figure, axes = _figure(0.9 + len(rows) * max(0.22, 0.13 * len(groups)) + 0.09 * len(groups))
+    step, scale = 0.7 / len(groups), 100 if differences else 1
     for number, (group, intervals) in enumerate(groups.items()):
         places = [len(rows) - 1 - at + step * ((len(groups) - 1) / 2 - number) for at in range(len(rows))]
-        colour = _HUES[number % len(_HUES)]
-        axes.hlines(places, [one.low for one in intervals], [one.high for one in intervals], color=colour, linewidth=1)
-        axes.plot([one.value for one in intervals], places, _MARKS[number % len(_MARKS)], color=colour, markersize=4, label=group)
-    axes.set_yticks(range(len(rows)), list(rows)[::-1])
+        colour = (colours or {}).get(group, _HUES[number % len(_HUES)])
+        axes.hlines(places, [scale * one.low for one in intervals], [scale * one.high for one in intervals], color=colour, linewidth=1)
+        values = [scale * one.value for one in intervals]
+        axes.plot(values, places, _MARKS[number % len(_MARKS)], color=colour, markersize=4, label=_short(group), clip_on=False)
+    axes.set_yticks(range(len(rows)), [_short(row) for row in rows][::-1])
     axes.set_ylim(-0.6, len(rows) - 0.4)
-    axes.xaxis.set_major_formatter(_percent())
     axes.locator_params(axis="x", nbins=5)
     axes.set_xlabel(xlabel)
     axes.grid(axis="x", color="#ddd", linewidth=0.6)
-    if zero:
+    if len(groups) > 1:
+        axes.hlines([at - 0.5 for at in range(1, len(rows))], 0, 1, color="#eee", linewidth=0.6, transform=axes.get_yaxis_transform(), zorder=0)
+        figure.legend(loc="outside upper left", frameon=False, ncols=2 if max(len(_short(name)) for name in groups) <= 18 else 1)
+    if title:
+        axes.set_title(title, loc="left", fontsize=9, fontweight="bold")
+    if differences:
         axes.axvline(0, color="#111", linewidth=0.8)
+        axes.xaxis.set_major_formatter(lambda at, _: f"{at:+.4g}" if at else "0")
     else:
         axes.set_xlim(left=0)
-    if len(groups) > 1:
-        figure.legend(loc="outside upper left", frameon=False, ncols=2)
+        axes.xaxis.set_major_formatter(_percent())
     return _svg(figure, says)
 
 

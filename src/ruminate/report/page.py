@@ -51,5 +51,6 @@ def write_report(
     study = read_study(results, author=author, time=time, group=group, human=human, redact=redact)
     page = report_page(study) if title is None else report_page(study, title=title)
     place = Path(output)
+    place.parent.mkdir(parents=True, exist_ok=True)
     place.write_text(page, encoding="utf-8")
     return place

@@ -1,4 +1,4 @@
-"""Shares, differences and agreement with intervals. All of it is scipy's, statsmodels' and scikit-learn's; here it is only called.
+"""Shares, differences and agreement with intervals. All of it is scipy's, statsmodels' and krippendorff's; here it is only called.
 
 Texts of one author are alike, so intervals draw whole authors where authors are known.
 """
@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 
 from ruminate.results import LABELS
 
-__all__ = ["Agreement", "Difference", "Interval", "agreement", "difference", "share"]
+__all__ = ["FEWEST_AUTHORS", "Agreement", "Difference", "Interval", "agreement", "difference", "share"]
 
 Numbers = NDArray[Any]
 _DRAWS: Final = 999
+FEWEST_AUTHORS: Final = 3
+"""Fewer can't be drawn from."""
 _MANY: Final = 20_000
 """From so many authors on, fewer draws do."""
 
@@ -32,7 +34,12 @@ class Interval(NamedTuple):
     @property
     def percent(self) -> str:
         """As a person reads it."""
-        return f"{self.value:.1%} [{self.low:.1%}, {self.high:.1%}]"
+        return f"{self.value:.1%} [{self.low:.1%}, {self.high:.1%}]" if self.texts else "no texts"
+
+    @property
+    def points(self) -> str:
+        """A difference of shares, in percentage points, as a person reads it."""
+        return f"{100 * self.value:+.1f} [{100 * self.low:+.1f}, {100 * self.high:+.1f}]"
 
 
 class Difference(NamedTuple):
@@ -61,7 +68,11 @@ def _bootstrap(data: tuple[Numbers, ...], statistic: Any) -> tuple[float, float]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a draw in which a group is empty says nothing
         found = bootstrap(data, statistic, paired=True, n_resamples=draws, batch=50, method="percentile", rng=np.random.default_rng(0))
-    return float(found.confidence_interval.low), float(found.confidence_interval.high)
+    interval = found.confidence_interval
+    if np.isnan(interval.low):  # some draws define nothing: the interval is of those that do
+        low, high = np.nanquantile(found.bootstrap_distribution, [0.025, 0.975])
+        return float(low), float(high)
+    return float(interval.low), float(interval.high)
 
 
 def _sums(values: Numbers, clusters: Numbers) -> Numbers:
@@ -84,7 +95,7 @@ def share(is_it: Numbers, clusters: Numbers | None = None) -> Interval:
     if count == 0:
         return Interval(float("nan"), float("nan"), float("nan"), 0)
     value = float(is_it.mean())
-    if clusters is None or len(np.unique(clusters)) < 3 or value in (0.0, 1.0):
+    if clusters is None or len(np.unique(clusters)) < FEWEST_AUTHORS or value in (0.0, 1.0):
         from statsmodels.stats.proportion import proportion_confint
 
         low, high = proportion_confint(int(is_it.sum()), count, method="wilson")
@@ -106,28 +117,47 @@ def difference(is_it: Numbers, in_group: Numbers, clusters: Numbers | None = Non
         return _ratio(first, of_first, axis) - _ratio(second, of_second, axis)
 
     here, others = float(is_it[inside].mean()), float(is_it[outside].mean())
-    low, high = _bootstrap(data, gap)
+    low, high = _bootstrap(data, gap) if len(data[0]) >= FEWEST_AUTHORS else (float("nan"), float("nan"))
     return Difference(here, others, Interval(here - others, low, high, len(is_it)), float(proportion_effectsize(here, others)))
 
 
-def agreement(human: Numbers, ours: Numbers, clusters: Numbers | None = None) -> Agreement:
-    """Agreement of our labels with those that people gave; texts on which we abstain are left out, and counted."""
+def agreement(human: Numbers, ours: Numbers, clusters: Numbers | None = None) -> Agreement | None:
+    """Agreement of our labels with those that people gave; texts on which we abstain are left out, and counted. None where no text has both.
+
+    Examples
+    --------
+    >>> people = np.array(["neither", "rumination", "neither", "reflection"])
+    >>> agreement(people, people).kappa.value
+    1.0
+    """
     import krippendorff
-    from sklearn.metrics import cohen_kappa_score, confusion_matrix
 
     both = np.isin(human, LABELS) & np.isin(ours, LABELS)
+    if not both.any():
+        return None
     theirs, given = human[both].astype(str), ours[both].astype(str)
     drawn = np.arange(both.sum()) if clusters is None else np.unique(clusters[both], return_inverse=True)[1]
-    members = [np.flatnonzero(drawn == at) for at in range(int(drawn.max()) + 1)] if clusters is not None else list(np.arange(len(drawn))[:, None])
+    coded = np.array([[LABELS.index(label) for label in side] for side in (theirs, given)])
+    cells = np.zeros((int(drawn.max()) + 1, len(LABELS) ** 2))
+    np.add.at(cells, (drawn, coded[0] * len(LABELS) + coded[1]), 1)  # a table of confusion for each author: drawing authors adds tables
 
     def kappa(picked: Numbers) -> float:
-        at = np.concatenate([members[number] for number in picked.astype(int).ravel()])
-        return float(cohen_kappa_score(theirs[at], given[at], labels=list(LABELS)))
+        return _kappa(cells[picked.astype(int).ravel()].sum(axis=0))
 
-    low, high = _bootstrap((np.arange(len(members)),), kappa)
-    coded = np.array([[LABELS.index(label) for label in side] for side in (theirs, given)])
+    value = _kappa(cells.sum(axis=0))
+    low, high = (np.nan, np.nan) if len(cells) < FEWEST_AUTHORS or np.isnan(value) else _bootstrap((np.arange(len(cells)),), kappa)
     return Agreement(
-        Interval(kappa(np.arange(len(members))), low, high, int(both.sum())),
+        Interval(value, low, high, int(both.sum())),
         float(krippendorff.alpha(coded, level_of_measurement="nominal")) if len(np.unique(coded)) > 1 else float("nan"),
-        float((theirs == given).mean()), confusion_matrix(theirs, given, labels=list(LABELS)), int((np.isin(human, LABELS) & ~both).sum()),
+        float((theirs == given).mean()), cells.sum(axis=0).reshape(len(LABELS), -1).astype(np.int64), int((np.isin(human, LABELS) & ~both).sum()),
     )  # fmt: skip
+
+
+def _kappa(cells: Numbers) -> float:
+    """Cohen's kappa as statsmodels has it, from a flat table of confusion; not a number where one label is all there is."""
+    from statsmodels.stats.inter_rater import cohens_kappa
+
+    table = cells.reshape(len(LABELS), len(LABELS))
+    if np.count_nonzero(table.sum(axis=0) + table.sum(axis=1)) < 2:
+        return float("nan")
+    return float(cohens_kappa(table, return_results=False))
