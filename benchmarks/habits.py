@@ -63,12 +63,12 @@ def information(counts: NDArray[np.int64], sizes: NDArray[np.int64], label: int)
         return float(np.nansum(table / total * np.log2(table / expected)))
 
 
-def telling(rows: Sequence[Mapping[str, Any]], shown: int = SHOWN) -> dict[str, list[tuple[str, list[int]]]]:
+def telling(counts: Mapping[str, NDArray[np.int64]], sizes: NDArray[np.int64], shown: int = SHOWN) -> dict[str, list[tuple[str, list[int]]]]:
     """For each label its most telling n-grams and their counts by label. Of n-grams in one another the most telling stays."""
-    counts, sizes = counted(rows)
     found: dict[str, list[tuple[str, list[int]]]] = {}
+    often = {name: row for name, row in counts.items() if row.sum() >= LEAST}
     for at, label in enumerate(LABELS):
-        ranked = sorted(((information(row, sizes, at), name) for name, row in counts.items() if row.sum() >= LEAST), reverse=True)
+        ranked = sorted(((information(row, sizes, at), name) for name, row in often.items()), reverse=True)
         kept: list[str] = []
         for _, name in ranked:
             if len(kept) == shown:
@@ -87,11 +87,11 @@ def read(path: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def table(rows: Sequence[Mapping[str, Any]]) -> str:
-    """The review as Markdown."""
+def table(told: Mapping[str, Sequence[tuple[str, list[int]]]]) -> str:
+    """The review of `telling` n-grams as Markdown."""
     lines = ["| label | n-gram | authored texts | per 1,000 real texts | verdict |", "| --- | --- | --- | --- | --- |"]
     said = verdicts()
-    for label, found in telling(rows).items():
+    for label, found in told.items():
         for name, counts in found:
             entry = said.get(name, {"real": [], "verdict": "**not reviewed**"})
             shares = " / ".join(f"{share:g}" for share in entry["real"])
@@ -104,18 +104,18 @@ def main() -> None:
     parser.add_argument("--real", type=Path, nargs="+", default=[])
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    rows = read(DATA / "authored" / "texts.jsonl")
+    told = telling(*counted(read(DATA / "authored" / "texts.jsonl")))
     if options.real:
         counts, sizes = counted(row for path in options.real for row in read(path))
-        for label, found in telling(rows).items():
+        for label, found in told.items():
             for name, _ in found:
                 print(label, json.dumps(name), [round(share, 1) for share in (1000 * counts.get(name, np.zeros(3)) / sizes).tolist()])
     if options.write:
         sheet = (DATA / "README.md").read_text("utf-8")
         before, rest = sheet.split(BEGIN)
-        (DATA / "README.md").write_text(f"{before}{BEGIN}\n\n{table(rows)}\n\n{END}{rest.split(END)[1]}", "utf-8")
+        (DATA / "README.md").write_text(f"{before}{BEGIN}\n\n{table(told)}\n\n{END}{rest.split(END)[1]}", "utf-8")
     elif not options.real:
-        print(table(rows))
+        print(table(told))
 
 
 if __name__ == "__main__":

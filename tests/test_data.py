@@ -115,10 +115,10 @@ def test_no_shortcut(surface: Callable[[str], list[float]], most: float) -> None
 def test_telling_words_were_reviewed() -> None:
     """What tells a label best was looked at by a person or thinned; what was thinned stays rare."""
     habits = runpy.run_path(str(DATA.parent / "benchmarks" / "habits.py"))
-    said = habits["verdicts"]()
-    assert [name for found in habits["telling"](TEXTS).values() for name, _ in found if name not in said] == []
-    assert habits["table"](TEXTS) in (DATA / "README.md").read_text("utf-8")
-    counts, _ = habits["counted"](TEXTS)
+    counts, sizes = habits["counted"](TEXTS)
+    told, said = habits["telling"](counts, sizes), habits["verdicts"]()
+    assert [name for found in told.values() for name, _ in found if name not in said] == []
+    assert habits["table"](told) in (DATA / "README.md").read_text("utf-8")
     for name, label, most in (("that part is", 0, 8), ("some of it is", 0, 8), ("i was angry", 0, 14), ("i go through", 1, 14), ("i hate", 2, 14), ("i am so", 2, 9)):
         assert counts.get(name, np.zeros(3))[label] <= most, name
 

@@ -222,7 +222,7 @@ class Analyzer:
         chances = probabilities(scored.scores, scorer.temperature)
         of_texts, of_sentences = chances[: len(texts)], chances[len(texts) :]
         favoured = chances * self._decision
-        favoured /= favoured.sum(axis=1, keepdims=True)
+        favoured /= (favoured[:, 0] + favoured[:, 1] + favoured[:, 2])[:, None]
         known = known_share(extracted.batch).tolist()
         words = extracted.measured.words.tolist()
         chosen = np.argmax(favoured[: len(texts)], axis=1).tolist()
