@@ -1,8 +1,9 @@
 """The trained network as an ONNX graph with 8-bit weights, written operator by operator.
 
-Word embeddings are kept as one byte a number with a scale a row; the matrices of the layers are quantized a column at a time, to
-seven bits (some processors overflow with eight), and activations when they come up. The graph takes the word pieces of one text and gives seven
-numbers a piece (see `ruminate.scoring.encoder`).
+Word embeddings are kept as one byte a number with a scale for each 32; the matrices of the layers are quantized a column at a
+time, to seven bits (some processors overflow with eight), and activations when they come up. What comes out of the bend in each
+layer has outliers that eight bits flatten (most of what is lost is lost there), so the matrices behind it stay in 16.
+The graph takes the word pieces of one text and gives seven numbers a piece (see `ruminate.scoring.encoder`).
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ Array = NDArray[Any]
 _OPSET: Final = 17
 _IR: Final = 8
 _EPSILON: Final = 1e-12
+_BLOCK: Final = 32
+"""Numbers of a word embedding that share a scale."""
 
 
 def to_onnx(network: Network, *, small: bool = True) -> bytes:
@@ -31,7 +34,7 @@ def to_onnx(network: Network, *, small: bool = True) -> bytes:
     graph = _Graph()
     states = _embedded(graph, weights, small=small)
     for layer in range(config.num_hidden_layers):
-        states = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", states, config.num_attention_heads, config.hidden_size)
+        states = _layer(graph, weights, f"encoder.encoder.layer.{layer}.", states, config.num_attention_heads, config.hidden_size, small=small)
     _heads(graph, weights, states, config.hidden_size)
     model = graph.model()
     return _quantized(model) if small else bytes(model.SerializeToString())
@@ -58,8 +61,10 @@ class _Graph:
         self._nodes.append(helper.make_node(operator, list(inputs), [name], name=name, **settings))
         return name
 
-    def linear(self, states: str, weight: Array, bias: Array) -> str:
-        return self.add("Add", self.add("MatMul", states, self.constant(weight.T)), self.constant(bias))
+    def linear(self, states: str, weight: Array, bias: Array, *, half: bool = False) -> str:
+        """A layer; `half` keeps its matrix in 16 bits."""
+        matrix = self.add("Cast", self.constant(weight.T.astype(np.float16)), to=1) if half else self.constant(weight.T)
+        return self.add("Add", self.add("MatMul", states, matrix), self.constant(bias))
 
     def normed(self, states: str, weights: dict[str, Array], name: str) -> str:
         scale, shift = self.constant(weights[f"{name}.weight"]), self.constant(weights[f"{name}.bias"])
@@ -79,10 +84,12 @@ class _Graph:
 def _embedded(graph: _Graph, weights: dict[str, Array], *, small: bool) -> str:
     words = weights["encoder.embeddings.word_embeddings.weight"]
     if small:
-        scale = np.maximum(np.abs(words).max(axis=1, keepdims=True) / 127.0, 1e-12).astype(np.float32)
-        rounded = graph.constant(np.round(words / scale).astype(np.int8))
+        blocks = words.reshape(len(words), -1, _BLOCK)
+        scale = np.maximum(np.abs(blocks).max(axis=2, keepdims=True) / 127.0, 1e-6).astype(np.float16)
+        rounded = graph.constant(np.clip(np.round(blocks / scale.astype(np.float32)), -127, 127).astype(np.int8))
         read = graph.add("Cast", graph.add("Gather", rounded, "pieces"), to=1)
-        found = graph.add("Mul", read, graph.add("Gather", graph.constant(scale), "pieces"))
+        stretched = graph.add("Mul", read, graph.add("Cast", graph.add("Gather", graph.constant(scale), "pieces"), to=1))
+        found = graph.add("Reshape", stretched, graph.constant(np.array([1, -1, words.shape[1]])))
     else:
         found = graph.add("Gather", graph.constant(words), "pieces")
     positions = weights["encoder.embeddings.position_embeddings.weight"] + weights["encoder.embeddings.token_type_embeddings.weight"][0]
@@ -91,9 +98,9 @@ def _embedded(graph: _Graph, weights: dict[str, Array], *, small: bool) -> str:
     return graph.normed(graph.add("Add", found, place), weights, "encoder.embeddings.LayerNorm")
 
 
-def _layer(graph: _Graph, weights: dict[str, Array], at: str, states: str, heads: int, width: int) -> str:
-    def linear(read: str, name: str) -> str:
-        return graph.linear(read, weights[f"{at}{name}.weight"], weights[f"{at}{name}.bias"])
+def _layer(graph: _Graph, weights: dict[str, Array], at: str, states: str, heads: int, width: int, *, small: bool) -> str:
+    def linear(read: str, name: str, *, half: bool = False) -> str:
+        return graph.linear(read, weights[f"{at}{name}.weight"], weights[f"{at}{name}.bias"], half=half)
 
     split = graph.constant(np.array([1, -1, heads, width // heads]))
     query, key, value = (graph.add("Reshape", linear(states, f"attention.self.{name}"), split) for name in ("query", "key", "value"))
@@ -107,7 +114,7 @@ def _layer(graph: _Graph, weights: dict[str, Array], at: str, states: str, heads
     inner = linear(states, "intermediate.dense")
     half, one, root = (graph.constant(np.array(number, dtype=np.float32)) for number in (0.5, 1.0, np.sqrt(2.0)))
     bent = graph.add("Mul", graph.add("Mul", inner, half), graph.add("Add", graph.add("Erf", graph.add("Div", inner, root)), one))
-    return graph.normed(graph.add("Add", linear(bent, "output.dense"), states), weights, f"{at}output.LayerNorm")
+    return graph.normed(graph.add("Add", linear(bent, "output.dense", half=small), states), weights, f"{at}output.LayerNorm")
 
 
 def _heads(graph: _Graph, weights: dict[str, Array], states: str, width: int) -> None:
