@@ -70,9 +70,9 @@ def test_a_folder_says_what_it_passes_over(tmp_path: Path) -> None:
 def test_one_name_in_two_folders_stays_apart(tmp_path: Path) -> None:
     for name in ("a", "b"):
         (tmp_path / name).mkdir()
-        (tmp_path / name / "in.csv").write_text(f"text\n{PROSE} {name}\n", "utf-8")
+        (tmp_path / name / "in.csv").write_text(f'text\n"{PROSE} {name}"\n', "utf-8")
     run_batch([tmp_path / "a" / "in.csv", tmp_path / "b" / "in.csv"], tmp_path / "out.csv")
-    assert ruminate.read_results(tmp_path / "out.csv")["source"].nunique() == 2
+    assert ruminate.read_results(tmp_path / "out.csv")["source"].tolist() == ["in.csv", "b/in.csv"]
     with pytest.raises(InputError, match="given twice"):
         run_batch([tmp_path / "a" / "in.csv", tmp_path / "b" / ".." / "a" / "in.csv"], tmp_path / "twice.csv")
 

@@ -89,8 +89,7 @@ def find_sources(inputs: Iterable[Path], encoding: str | None = None) -> list[So
         source = _source(path)
         if any(path.resolve() == other.path.resolve() for other in sources):
             raise InputError(f"{path} is given twice")
-        if any(source.name == other.name for other in sources):
-            source.name = path.as_posix()  # where a text stands must be one place
+        source.name = _apart(source, (other.name for other in sources))
         if source.kind in ("separated", "lines"):
             source.encoding = encoding or find_encoding(path)
         _survey(source)
@@ -98,6 +97,13 @@ def find_sources(inputs: Iterable[Path], encoding: str | None = None) -> list[So
     if not sources:
         raise InputError("no input was given")
     return sources
+
+
+def _apart(source: Source, taken: Iterable[str]) -> str:
+    """A name that no other input has, since it says where a text stands: as many folders before it as that takes, and no more."""
+    there, parts = set(taken), source.path.resolve().parts
+    longer = ("/".join(parts[-count:]) for count in range(2, len(parts) + 1))
+    return next(name for name in (source.name, *longer) if name not in there)
 
 
 def _source(path: Path) -> Source:
