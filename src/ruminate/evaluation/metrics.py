@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from ruminate.evaluation.weighted import METRICS, Judged
 from ruminate.results import LABELS
 
-__all__ = ["METRICS", "Estimate", "Numbers", "bootstrap", "evaluate_predictions", "predicted"]
+__all__ = ["METRICS", "Estimate", "Numbers", "bootstrap", "clustered_mean", "evaluate_predictions", "predicted"]
 
 Numbers = NDArray[np.int64]
 Matrix = NDArray[np.float64]
@@ -84,6 +84,22 @@ def evaluate_predictions(
         for name, metric in METRICS.items():
             drawn[name] += metric(judged, weights).tolist()
     return {name: Estimate(value, *_interval(drawn[name])) for name, value in point.items()}
+
+
+def clustered_mean(values: Matrix, groups: Sequence[str], *, draws: int = 1000, seed: int = 0) -> Estimate:
+    """A mean with its 95 % interval; groups are drawn as a whole.
+
+    Examples
+    --------
+    >>> clustered_mean(np.array([1.0, 1.0, 0.0, 0.0]), ["a", "a", "b", "c"], draws=50).value
+    0.5
+    """
+    if not len(values):
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    names, number = np.unique(np.asarray(groups), return_inverse=True)
+    sums, sizes = np.bincount(number, weights=values), np.bincount(number)
+    counts = np.random.default_rng(seed).integers(len(names), size=(draws, len(names)))
+    return Estimate(float(values.mean()), *_interval((sums[counts].sum(axis=1) / sizes[counts].sum(axis=1)).tolist()))
 
 
 def bootstrap(figure: Callable[[Numbers], float], members: Sequence[Numbers], *, draws: int = 1000, seed: int = 0) -> Estimate:

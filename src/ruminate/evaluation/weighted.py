@@ -15,7 +15,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
-__all__ = ["METRICS", "Judged"]
+__all__ = ["METRICS", "Judged", "Metric", "auc_of"]
 
 Numbers = NDArray[np.int64]
 Matrix = NDArray[np.float64]
@@ -88,7 +88,9 @@ def _kappa(judged: Judged, weights: Matrix) -> Matrix:
     return _share(seen - by_chance, 1.0 - by_chance)
 
 
-def _auc(label: int) -> Metric:
+def auc_of(label: int) -> Metric:
+    """Area under the ROC curve for one label against the others, by its probability."""
+
     def auc(judged: Judged, weights: Matrix) -> Matrix:
         right, wrong = judged.rankings[label].steps(weights)
         below = wrong.sum(axis=1, keepdims=True) - np.cumsum(wrong, axis=1)
@@ -171,8 +173,8 @@ def _from_zero(values: Matrix) -> Matrix:
 METRICS: Final[Mapping[str, Metric]] = {
     "macro-F1": _macro_f1,
     "kappa": _kappa,
-    "AUC rumination": _auc(RUMINATION),
-    "AUC reflection": _auc(REFLECTION),
+    "AUC rumination": auc_of(RUMINATION),
+    "AUC reflection": auc_of(REFLECTION),
     "precision rumination": _precision,
     "recall rumination": _recall,
     "false alarms": _false_alarms,
