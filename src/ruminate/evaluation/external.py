@@ -112,7 +112,8 @@ def _mean(values: Matrix, records: Sequence[Record], rows: NDArray[np.int64] | N
 
 
 def _called(answers: Answers) -> Matrix:
-    return (predicted(answers.chances, answers.decision) == RUMINATION).astype(np.float64)
+    called: Matrix = (predicted(answers.chances, answers.decision) == RUMINATION).astype(np.float64)
+    return called
 
 
 def judge_reframing(records: Sequence[Record], answers: Answers) -> dict[str, Estimate]:
@@ -133,7 +134,8 @@ def judge_reframing(records: Sequence[Record], answers: Answers) -> dict[str, Es
 
 
 def _above(one: Matrix, other: Matrix) -> Matrix:
-    return (one > other) + 0.5 * (one == other)
+    above: Matrix = (one > other) + 0.5 * (one == other)
+    return above
 
 
 def judge_worry(records: Sequence[Record], answers: Answers) -> dict[str, Estimate]:

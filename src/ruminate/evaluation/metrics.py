@@ -33,7 +33,8 @@ class Estimate(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        return f"{_short(self.value)} [{_short(self.low)}, {_short(self.high)}]"
+        interval = "" if np.isnan(self.low) else f" [{_short(self.low)}, {_short(self.high)}]"
+        return f"{_short(self.value)}{interval}"
 
 
 def _short(value: float) -> str:
