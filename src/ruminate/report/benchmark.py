@@ -67,10 +67,10 @@ def _section(name: str, suite: Mapping[str, Any]) -> Section | None:
     absent = [who for who, outcome in suite["contestants"].items() if outcome is None]
     if absent:
         section.says.append(f"Can't take part: {', '.join(absent)}.")
-    draw = _DRAWN.get(name.split(" ")[0])
+    draw = _DRAWN.get(name.split(" ", maxsplit=1)[0])
     shown = list(draw(rows)) if draw is not None else []
     section.shown.extend(shown)
-    if name.split(" ")[0] not in ("table", "slices"):
+    if name.split(" ", maxsplit=1)[0] not in ("table", "slices"):
         section.tables.append(_headline(suite["title"], rows))
     if name == "behaviour":
         section.tables += _failures(rows)
@@ -81,7 +81,7 @@ def _said(values: Any) -> str:
     if values is None:
         return "–"
     value, low, high = (float("nan") if part is None else float(part) for part in values)
-    return str(Estimate(value, low, high))
+    return str(Estimate(value, low, high)).replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def _headline(title: str, rows: Outcomes) -> Table:

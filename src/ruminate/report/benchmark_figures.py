@@ -63,7 +63,7 @@ def reliability(groups: Mapping[str, Sequence[tuple[float, float, int]]], label:
         chance, share, many = np.array(points, dtype=np.float64).T
         colour = _HUES[number % len(_HUES)]
         axes.plot(chance, share, color=colour, linewidth=1)
-        axes.scatter(chance, share, s=6 + 40 * np.sqrt(many / many.max()), marker=_MARKS[number % len(_MARKS)], color=colour, label=group)
+        axes.scatter(chance, share, s=6 + 40 * np.sqrt(many / many.max()), marker=_MARKS[number % len(_MARKS)], color=colour, label=group, clip_on=False)
     axes.set_xlim(0, 1)
     axes.set_ylim(0, 1)
     axes.xaxis.set_major_formatter(_percent())
