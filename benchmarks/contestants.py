@@ -20,7 +20,7 @@ from ruminate.evaluation.records import Record, label_numbers
 from ruminate.results import LABELS
 from ruminate.training import Settings
 from ruminate.training.design import TermChoice
-from ruminate.training.holdout import Corpus, Fold, fold_scores
+from ruminate.training.holdout import Corpus, Fitted, Fold, fit_fold
 from ruminate.training.solver import fit_shares
 
 Matrix = NDArray[np.float64]
@@ -31,13 +31,19 @@ SHIPPED = "ruminate, trained model (as shipped)"
 RULES = "ruminate, rules only"
 
 
+Scores = Callable[[Pool, Fold, Fitted | None], tuple[Matrix, Fitted | None]]
+
+
 @dataclass(frozen=True)
 class Learner:
-    """A contestant that learns: from which kinds of text, and scores (log probabilities will do) of the texts that a fold tests."""
+    """A contestant that learns: from which kinds of text, and scores (log probabilities will do) of the texts that a fold tests.
+
+    `scores` is also given what the fit on everything found (None at first), as a place to begin from, and returns what it found.
+    """
 
     name: str
     kinds: tuple[str, ...]
-    scores: Callable[[Pool, Fold], Matrix]
+    scores: Scores
 
 
 @dataclass(frozen=True)
@@ -49,10 +55,10 @@ class Fixed:
     has_seen: bool = False
 
 
-def on_numbers(feature: str) -> Callable[[Pool, Fold], Matrix]:
+def on_numbers(feature: str) -> Scores:
     """Logistic regression on the numbers of `pool.features`."""
 
-    def scores(pool: Pool, fold: Fold) -> Matrix:
+    def scores(pool: Pool, fold: Fold, _: Fitted | None) -> tuple[Matrix, None]:
         from scipy import sparse
 
         values = pool.features[feature]
@@ -61,7 +67,7 @@ def on_numbers(feature: str) -> Callable[[Pool, Fold], Matrix]:
             raise ValueError(f"{feature}: some texts have no numbers; export all of them")
         mean, spread = train.mean(axis=0), train.std(axis=0) + 1e-9
         weights, intercept = fit_shares(sparse.csr_matrix((train - mean) / spread), balanced(pool, fold), 1.0)
-        return (test - mean) / spread @ weights + intercept
+        return (test - mean) / spread @ weights + intercept, None
 
     return scores
 
@@ -73,7 +79,7 @@ def balanced(pool: Pool, fold: Fold) -> Matrix:
     return hard * (len(labels) / (3 * np.maximum(hard.sum(axis=0), 1)))
 
 
-def on_words(pool: Pool, fold: Fold) -> Matrix:
+def on_words(pool: Pool, fold: Fold, _: Fitted | None) -> tuple[Matrix, None]:
     """TF-IDF of words and pairs of words, logistic regression."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
@@ -81,17 +87,17 @@ def on_words(pool: Pool, fold: Fold) -> Matrix:
     vectorizer = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
     train = vectorizer.fit_transform([texts[at] for at in fold.train.tolist()])
     weights, intercept = fit_shares(train.tocsr(), balanced(pool, fold), 4.0, tolerance=TOLERANCE)
-    return np.asarray(vectorizer.transform([texts[at] for at in fold.test.tolist()]) @ weights) + intercept
+    return np.asarray(vectorizer.transform([texts[at] for at in fold.test.tolist()]) @ weights) + intercept, None
 
 
-def ours(settings: Settings, *, without: Callable[[str], bool] = lambda _: False) -> Callable[[Pool, Fold], Matrix]:
+def ours(settings: Settings, *, without: Callable[[str], bool] = lambda _: False) -> Scores:
     """Our own training with these settings, some columns of the table set to zero."""
 
-    def scores(pool: Pool, fold: Fold) -> Matrix:
+    def scores(pool: Pool, fold: Fold, near: Fitted | None) -> tuple[Matrix, Fitted]:
         counted = pool.corpus.counted
         gone = np.array([without(name) for name in counted.names])
         rows = np.where(gone, 0.0, counted.rows) if gone.any() else counted.rows
-        return fold_scores(Corpus(pool.corpus.examples, replace(counted, rows=rows)), fold, settings)
+        return fit_fold(Corpus(pool.corpus.examples, replace(counted, rows=rows)), fold, settings, near)
 
     return scores
 

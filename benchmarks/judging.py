@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from ruminate.evaluation.metrics import Estimate, evaluate_predictions
 from ruminate.evaluation.records import Record, label_numbers
 from ruminate.evaluation.registry import SUITES
 from ruminate.evaluation.suites import contrast_pairs, hard_kinds, rater_ceiling, within_source
-from tables import HERE, README, into, write
+from tables import HERE, README, RESULTS, into, write
 
 Figures = dict[str, Estimate]
 BASE_RATES = ("macro-F1", "precision at 10 %", "recall at 10 %", "precision at 2 %", "recall at 2 %", "Brier", "ECE")
@@ -26,20 +27,19 @@ OUTSIDE: dict[str, Callable[[Sequence[Record], Answers], Figures]] = {
 
 
 
-def write_results(pool: Pool, answered: Sequence[Answered]) -> None:
-    of_dev(pool, answered)
-    of_new_sources(pool, answered)
-    of_authored(pool, answered)
-    of_outside(pool, answered)
-    of_evidence(pool, answered)
-    of_behaviour(answered, pool)
+def write_results(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
+    """All tables into a folder; where it is the usual one, also into the pages that show them."""
+    for part in (of_dev, of_new_sources, of_authored, of_outside, of_evidence, of_behaviour):
+        part(pool, answered, place)
+    if place != RESULTS:
+        return
     for name in ("real_dev", "base_rates", "new_source", "authored", "external", "evidence", "behaviour"):
         for page in (README, HERE.parent / "docs" / "benchmark.md"):
-            if page.is_file() and (HERE / "results" / f"{name}.md").is_file():
+            if page.is_file() and (RESULTS / f"{name}.md").is_file():
                 into(page, name)
 
 
-def of_dev(pool: Pool, answered: Sequence[Answered]) -> None:
+def of_dev(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     dev, rows, details = pool.records["dev"], {}, {}
     for one in answered:
         answers = one.parts["dev"]
@@ -48,11 +48,11 @@ def of_dev(pool: Pool, answered: Sequence[Answered]) -> None:
         details[one.name] = {name: None if outcome is None else outcome.plain() for name, outcome in outcomes.items()}
         details[one.name]["decision"] = list(answers.decision)
         print(f"{one.name}: macro-F1 {rows[one.name]['macro-F1']}, kappa {rows[one.name]['kappa']}", flush=True)
-    write("real_dev", rows, details={"raters": rater_ceiling(dev), "contestants": details})
-    write("base_rates", rows, shown=BASE_RATES)
+    write(place, "real_dev", rows, details={"raters": rater_ceiling(dev), "contestants": details})
+    write(place, "base_rates", rows, shown=BASE_RATES)
 
 
-def of_new_sources(pool: Pool, answered: Sequence[Answered]) -> None:
+def of_new_sources(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     train, rows, details = pool.records["train"], {}, {}
     for one in answered:
         if "new source" in one.parts:
@@ -61,10 +61,10 @@ def of_new_sources(pool: Pool, answered: Sequence[Answered]) -> None:
             rows[one.name] = evaluate_predictions(label_numbers(train), answers.chances, groups, decision=answers.decision, draws=500)
             outcome = SUITES["slices"].judge(train, answers)
             details[one.name] = {"within source": within_source(train, answers.chances), "slices": None if outcome is None else outcome.details}
-    write("new_source", rows, details=details)
+    write(place, "new_source", rows, details=details)
 
 
-def of_authored(pool: Pool, answered: Sequence[Answered]) -> None:
+def of_authored(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     records, rows, details = pool.records["authored"], {}, {}
     for one in answered:
         if "authored" in one.parts:
@@ -74,20 +74,20 @@ def of_authored(pool: Pool, answered: Sequence[Answered]) -> None:
             pairs = {f"pairs, {name}": figure for name, figure in contrast_pairs(records, answers.chances).items()}
             rows[one.name] = {"macro-F1": figures["macro-F1"], "AUC rumination": figures["AUC rumination"], "AUC reflection": figures["AUC reflection"], **pairs}
             details[one.name] = {kind: [*figure, many] for kind, (figure, many) in hard_kinds(records, answers.chances, answers.decision).items()}
-    write("authored", rows, shown=None, details=details)
+    write(place, "authored", rows, shown=None, details=details)
 
 
-def of_outside(pool: Pool, answered: Sequence[Answered]) -> None:
+def of_outside(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     rows: dict[str, Figures] = {}
     for one in answered:
         found = {f"{name}: {title}": figure for name in pool.external if name in one.parts for title, figure in OUTSIDE[name](pool.records[name], one.parts[name]).items()}
         if found:
             rows[one.name] = found
     if rows:
-        write("external", rows, shown=None)
+        write(place, "external", rows, shown=None)
 
 
-def of_evidence(pool: Pool, answered: Sequence[Answered]) -> None:
+def of_evidence(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     rules = next(one for one in answered if one.name == RULES)
     rows: dict[str, Figures] = {}
     details: dict[str, Any] = {}
@@ -97,16 +97,16 @@ def of_evidence(pool: Pool, answered: Sequence[Answered]) -> None:
             if outcome is not None:
                 rows.setdefault(title, {}).update(outcome.headline)
                 details.setdefault(title, {})[suite] = outcome.details
-    write("evidence", rows, shown=None, details=details)
+    write(place, "evidence", rows, shown=None, details=details)
 
 
-def of_behaviour(answered: Sequence[Answered], pool: Pool) -> None:
+def of_behaviour(pool: Pool, answered: Sequence[Answered], place: Path) -> None:
     cases = behaviour_cases()
     if not cases:
         return
     from ruminate.evaluation.behaviour import run_behaviour
 
-    place = {record.text: at for at, record in enumerate(pool.records["behaviour"])}
+    known = {record.text: at for at, record in enumerate(pool.records["behaviour"])}
     rows: dict[str, Figures] = {}
     details: dict[str, Any] = {}
     for one in answered:
@@ -114,9 +114,9 @@ def of_behaviour(answered: Sequence[Answered], pool: Pool) -> None:
             answers = one.parts["behaviour"]
 
             def predict(texts: Sequence[str], answers: Answers = answers) -> np.ndarray:
-                return answers.chances[[place[text] for text in texts]]
+                return answers.chances[[known[text] for text in texts]]
 
             report = run_behaviour(cases, predict, decision=answers.decision)
             rows[one.name] = {f"failures, {part.name}": Estimate(*part.rate) for part in (report.everything, *report.kinds)}
             details[one.name] = report.to_dict()
-    write("behaviour", rows, shown=None, details=details)
+    write(place, "behaviour", rows, shown=None, details=details)

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +19,19 @@ from ruminate.evaluation.records import Record, label_numbers
 from ruminate.scoring.scorer import probabilities
 from ruminate.training.calibrate import calibrate, choose_decision
 from ruminate.training.examples import text_weights
+from ruminate.training.holdout import Fitted
 
 Matrix = NDArray[np.float64]
-_shared: dict[str, object] = {}
+_shared: dict[str, Any] = {}
 """What the worker processes inherit: passing the texts to each of them would take longer than the fits."""
+
+
+class Task(NamedTuple):
+    """One fit: whose, of which fold, and where the search begins."""
+
+    learner: int
+    fold: str
+    near: Fitted | None
 
 
 @dataclass(eq=False)
@@ -33,30 +43,35 @@ class Answered:
     seconds: float = 0.0
 
 
-def _fit(task: tuple[int, str]) -> tuple[int, str, Matrix, float]:
+def _fit(task: Task) -> tuple[Task, Matrix, Fitted | None, float]:
     from threadpoolctl import threadpool_limits
 
-    pool, taking_part = _shared["pool"], _shared["learners"]
-    learner = taking_part[task[0]]
+    pool, learner = _shared["pool"], _shared["learners"][task.learner]
     begin = time.process_time()
     with threadpool_limits(limits=1):
-        scores = learner.scores(pool, pool.folds(learner.kinds)[task[1]])
-    return *task, scores, time.process_time() - begin
+        scores, found = learner.scores(pool, pool.folds(learner.kinds)[task.fold], task.near)
+    return task, scores, found, time.process_time() - begin
 
 
 def answers_of_learners(pool: Pool, learners: Sequence[Learner], jobs: int) -> Iterator[Answered]:
-    """Fit every fold of every learner, the longest first, and put their answers together."""
+    """Fit every fold of every learner and put their answers together. The fits on everything come first: the others begin from them."""
     _shared.update(pool=pool, learners=learners)
-    tasks = [(number, name) for number, learner in enumerate(learners) for name in pool.folds(learner.kinds)]
-    tasks.sort(key=lambda task: -len(pool.folds(learners[task[0]].kinds)[task[1]].train))
-    scores: dict[int, Matrix] = {number: np.full((len(pool.corpus.examples), 3), np.nan) for number in range(len(learners))}
-    spent = dict.fromkeys(scores, 0.0)
+    folds = [pool.folds(learner.kinds) for learner in learners]
+    scores = [np.full((len(pool.corpus.examples), 3), np.nan) for _ in learners]
+    spent, near = [0.0] * len(learners), [None] * len(learners)
+    total, done = sum(map(len, folds)), 0
     with multiprocessing.get_context("fork").Pool(jobs) as workers:
-        for done, (number, name, found, seconds) in enumerate(workers.imap_unordered(_fit, tasks), start=1):
-            scores[number][pool.folds(learners[number].kinds)[name].test] = found
-            spent[number] += seconds
-            if done % 25 == 0 or done == len(tasks):
-                print(f"{done} of {len(tasks)} fits", flush=True)
+        for names in ({"whole"}, set().union(*folds) - {"whole"}):
+            tasks = [Task(number, name, near[number]) for number, listed in enumerate(folds) for name in listed if name in names]
+            tasks.sort(key=lambda task: -len(folds[task.learner][task.fold].train))
+            for task, given, found, seconds in workers.imap_unordered(_fit, tasks):
+                scores[task.learner][folds[task.learner][task.fold].test] = given
+                spent[task.learner] += seconds
+                done += 1
+                if task.fold == "whole":
+                    near[task.learner] = found
+                if done % 25 == 0 or done == total:
+                    print(f"{done} of {total} fits", flush=True)
     for number, learner in enumerate(learners):
         yield put_together(pool, learner, scores[number], spent[number])
 

@@ -56,10 +56,10 @@ def whole(options: argparse.Namespace) -> None:
     answered += [answers_of_predictions(path, pool.records["dev"]) for path in options.predictions]
     answered += list(answers_of_learners(pool, learners(pool), options.jobs))
     print(f"all answers ({time.monotonic() - begin:.0f} s)", flush=True)
-    write_results(pool, answered)
+    write_results(pool, answered, options.results)
     spent = {"wall seconds": round(time.monotonic() - begin), "processes": options.jobs, "processor seconds by contestant": {one.name: round(one.seconds, 1) for one in answered}}
-    (RESULTS / "run.json").write_text(json.dumps(spent, indent=1, ensure_ascii=False) + "\n", "utf-8")
-    print(f"done in {time.monotonic() - begin:.0f} s; results in {RESULTS}", flush=True)
+    (options.results / "run.json").write_text(json.dumps(spent, indent=1, ensure_ascii=False) + "\n", "utf-8")
+    print(f"done in {time.monotonic() - begin:.0f} s; results in {options.results}", flush=True)
 
 
 def main() -> int:
@@ -73,14 +73,16 @@ def main() -> int:
     parser.add_argument("--external", type=Path, help="a folder with copies of the external collections")
     parser.add_argument("--columns", action="append", default=[], metavar="NAME=FILE")
     parser.add_argument("--predictions", action="append", default=[], type=Path)
-    parser.add_argument("--texts", type=Path)
+    parser.add_argument("--texts", type=Path, help="write all texts with their ids, for another system, and stop")
+    parser.add_argument("--results", type=Path, default=RESULTS, help="where results go; pages are rewritten only where it is the usual place")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
     options = parser.parse_args()
+    options.results.mkdir(parents=True, exist_ok=True)
     figures = {} if options.texts is not None else quick(options.model)
     if not options.no_speed and options.texts is None:
         figures |= figures_of_speed(options.train)
         if not options.quick:
-            (RESULTS / "speed.json").write_text(json.dumps({name: value for name, value in figures.items() if "/" in name}, indent=2) + "\n", "utf-8")
+            (options.results / "speed.json").write_text(json.dumps({name: value for name, value in figures.items() if "/" in name}, indent=2) + "\n", "utf-8")
     for name, value in figures.items():
         print(f"{name}: {value:.2f}")
     if options.train and options.dev and not options.quick:

@@ -37,13 +37,12 @@ def plain(value: Any) -> Any:
     return value
 
 
-def write(name: str, rows: Rows, *, shown: Sequence[str] | None = SHOWN, details: Mapping[str, Any] | None = None) -> None:
-    """results/NAME.md and results/NAME.json; what is told at more length goes into results/NAME_details.json."""
-    RESULTS.mkdir(exist_ok=True)
-    (RESULTS / f"{name}.md").write_text(markdown(rows, shown), "utf-8")
-    (RESULTS / f"{name}.json").write_text(json.dumps(plain(rows), indent=1, ensure_ascii=False) + "\n", "utf-8")
+def write(place: Path, name: str, rows: Rows, *, shown: Sequence[str] | None = SHOWN, details: Mapping[str, Any] | None = None) -> None:
+    """NAME.md and NAME.json in a folder; what is told at more length goes into NAME_details.json."""
+    (place / f"{name}.md").write_text(markdown(rows, shown), "utf-8")
+    (place / f"{name}.json").write_text(json.dumps(plain(rows), indent=1, ensure_ascii=False) + "\n", "utf-8")
     if details is not None:
-        (RESULTS / f"{name}_details.json").write_text(json.dumps(plain(details), ensure_ascii=False) + "\n", "utf-8")
+        (place / f"{name}_details.json").write_text(json.dumps(plain(details), ensure_ascii=False) + "\n", "utf-8")
 
 
 def into(page: Path, name: str) -> None:

@@ -127,7 +127,9 @@ def make_space(counted: Counted, rows: Ints, sources: Sequence[str], settings: S
     return Space(columns, idf, mean, table.std(axis=0) + 1e-9, center, settings)
 
 
-def fit_space(matrix: Any, targets: Matrix, weights: Matrix, settings: Settings) -> tuple[Matrix, Matrix]:
+def fit_space(
+    matrix: Any, targets: Matrix, weights: Matrix, settings: Settings, start: tuple[Matrix, Matrix] | None = None
+) -> tuple[Matrix, Matrix]:
     """Weights (columns x labels) and intercepts of a logistic regression on shares of labels; a text counts by its weight and its labels' favour."""
     shares = targets * weights[:, None] * np.asarray(settings.favour)
-    return fit_shares(matrix, shares, settings.inverse_penalty, tolerance=settings.tolerance)
+    return fit_shares(matrix, shares, settings.inverse_penalty, tolerance=settings.tolerance, start=start)

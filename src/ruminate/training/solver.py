@@ -17,7 +17,9 @@ __all__ = ["fit_shares"]
 Matrix = NDArray[np.float64]
 
 
-def fit_shares(matrix: Any, shares: Matrix, inverse_penalty: float, *, tolerance: float = 1e-5) -> tuple[Matrix, Matrix]:
+def fit_shares(
+    matrix: Any, shares: Matrix, inverse_penalty: float, *, tolerance: float = 1e-5, start: tuple[Matrix, Matrix] | None = None
+) -> tuple[Matrix, Matrix]:
     """Weights (columns x labels) and intercepts that minimize the weighted cross-entropy plus half the squared weights over `inverse_penalty`.
 
     Parameters
@@ -30,6 +32,8 @@ def fit_shares(matrix: Any, shares: Matrix, inverse_penalty: float, *, tolerance
         scikit-learn's `C`.
     tolerance
         The largest slope at which the search ends.
+    start
+        Weights and intercepts to begin from: those of nearly the same texts save most of the way.
 
     Examples
     --------
@@ -60,8 +64,9 @@ def fit_shares(matrix: Any, shares: Matrix, inverse_penalty: float, *, tolerance
         slope = np.vstack([turned @ over + penalty * weights[:-1], over.sum(axis=0)]) / steepness
         return float(missed / everything + 0.5 * penalty * (weights[:-1] ** 2).sum()), slope.ravel()
 
+    begin = np.zeros((columns + 1, labels)) if start is None else np.vstack(start) * steepness
     options = {"maxiter": 2000, "maxfun": 4000, "gtol": tolerance, "ftol": 1e-14, "maxcor": 20}
     with threadpool_limits(limits=1):  # the vectors are short: threads of a linear algebra library wait for each other, on a busy machine ten times as long
-        found = minimize(loss, np.zeros((columns + 1) * labels), jac=True, method="L-BFGS-B", options=options)
+        found = minimize(loss, begin.ravel(), jac=True, method="L-BFGS-B", options=options)
     weights: Matrix = found.x.reshape(columns + 1, labels) / steepness
     return weights[:-1], weights[-1] - weights[-1].mean()
