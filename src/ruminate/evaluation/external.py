@@ -149,7 +149,10 @@ def judge_worry(records: Sequence[Record], answers: Answers) -> dict[str, Estima
         rating = np.array([float(record.facts[name]) for record in records])
 
         def correlation(at: NDArray[np.int64], rating: Matrix = rating) -> float:
-            return 0.0 if constant else float(spearmanr(chances[at], rating[at]).statistic)
+            if constant:
+                return 0.0  # says the same of every text: goes along with nothing
+            undefined = np.ptp(chances[at]) == 0 or np.ptp(rating[at]) == 0
+            return float("nan") if undefined else float(spearmanr(chances[at], rating[at]).statistic)
 
         found[f"Spearman with {name}"] = bootstrap(correlation, members, draws=200)
     worry = np.array([float(record.facts["worry"]) for record in records])
