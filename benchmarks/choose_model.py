@@ -33,7 +33,7 @@ from ruminate.training.examples import JUDGED, text_weights
 from ruminate.training.fit import make_space
 from ruminate.training.holdout import Corpus, Fold, by_source, held_out_scores
 from ruminate.training.train import corpus_of
-from run import markdown
+from tables import markdown
 
 RESULTS = Path(__file__).parent / "results"
 Matrix = NDArray[np.float64]

@@ -20,11 +20,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 from ruminate.analyzer import Analyzer, default_analyzer
+from speed_peers import installed_peers
 
 AUTHORED = Path(__file__).parents[1] / "data" / "authored" / "texts.jsonl"
 Figures = dict[str, float]
@@ -210,41 +210,10 @@ def peers(texts: list[str], analyzer: Analyzer | None = None, rounds: int = 3) -
         for _ in ours.assess_many(many):
             pass
 
-    for name, make in {"VADER": _vader, "Empath": _empath, "TextDescriptives": _text_descriptives}.items():
-        if (peer := make()) is not None:
-            peer(texts[0]), assessed()
-            figures |= spread(f"{name} / assess_many", in_turn(lambda peer=peer: [peer(text) for text in many], assessed, rounds))
+    for name, peer in installed_peers().items():
+        peer(texts[0]), assessed()
+        figures |= spread(f"{name} / assess_many", in_turn(lambda peer=peer: [peer(text) for text in many], assessed, rounds))
     return figures
-
-
-def _vader() -> Callable[[str], Any] | None:
-    if find_spec("vaderSentiment") is None:
-        return None
-    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
-
-    return SentimentIntensityAnalyzer().polarity_scores
-
-
-def _empath() -> Callable[[str], Any] | None:
-    if find_spec("empath") is None:
-        return None
-    from empath import Empath
-
-    return Empath().analyze
-
-
-def _text_descriptives() -> Callable[[str], Any] | None:
-    """What it measures without a trained pipeline: it has none offline."""
-    if find_spec("textdescriptives") is None:
-        return None
-    import spacy
-    import textdescriptives  # noqa: F401 - registers its components
-
-    pipeline = spacy.blank("en")
-    pipeline.add_pipe("sentencizer")
-    pipeline.add_pipe("textdescriptives/descriptive_stats")
-    pipeline.add_pipe("textdescriptives/readability")
-    return pipeline
 
 
 def measure(texts: list[str] | None = None, analyzer: Analyzer | None = None, *, what: str = "own texts", full: bool = False) -> Figures:

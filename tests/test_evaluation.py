@@ -91,6 +91,7 @@ def test_the_command(tmp_path: Path, authored: list[Record], capsys: pytest.Capt
     printed = capsys.readouterr().out
     assert "rules:" in printed
     assert "mine.jsonl" in printed
-    report = json.loads((tmp_path / "out.json").read_text())
-    assert report["contestants"]["mine.jsonl"]["figures"]["macro-F1"][0] == 1.0
+    report = json.loads((tmp_path / "out.json").read_text())["suites"]
+    assert report["table"]["contestants"]["mine.jsonl"]["headline"]["macro-F1"][0] == 1.0
+    assert report["signs"]["contestants"]["mine.jsonl"] is None, "a file of labels shows no signs"
     assert not any(record.text[:30] in (tmp_path / "out.json").read_text() for record in some)

@@ -1,28 +1,28 @@
 """Metrics for three labels, with bootstrap intervals that respect groups.
 
-Standard terms, computed by scikit-learn. Macro-F1 and Cohen's kappa judge the labels that are given, AUC the ranking by
+Standard terms. Macro-F1 and Cohen's kappa judge the labels that are given, AUC the ranking by
 probability; "false alarms" is the share of texts labelled neither that are called rumination; "precision at 2 %" is what the
-precision of rumination would be if so few texts were rumination. Brier score and ECE (mean over labels, ten bins) judge probabilities.
+precision of rumination would be if so few texts were rumination, and "recall at 2 %" how much of it a threshold could find there
+before more than half of what it calls rumination is something else. Brier score and ECE (mean over labels, ten bins) judge probabilities.
 """
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn.metrics import cohen_kappa_score, f1_score, roc_auc_score
 
+from ruminate.evaluation.weighted import METRICS, Judged
 from ruminate.results import LABELS
-from ruminate.scoring.calibration import expected_calibration_error
 
-__all__ = ["METRICS", "Estimate", "Numbers", "bootstrap", "evaluate_predictions", "predicted"]
+__all__ = ["METRICS", "Estimate", "Numbers", "bootstrap", "clustered_mean", "evaluate_predictions", "predicted"]
 
 Numbers = NDArray[np.int64]
 Matrix = NDArray[np.float64]
-REFLECTION, RUMINATION, NEITHER = range(3)
+_AT_ONCE: Final = 4_000_000
+"""So many weights of texts are held at a time."""
 
 
 class Estimate(NamedTuple):
@@ -33,7 +33,8 @@ class Estimate(NamedTuple):
     high: float
 
     def __str__(self) -> str:
-        return f"{_short(self.value)} [{_short(self.low)}, {_short(self.high)}]"
+        interval = "" if np.isnan(self.low) else f" [{_short(self.low)}, {_short(self.high)}]"
+        return f"{_short(self.value)}{interval}"
 
 
 def _short(value: float) -> str:
@@ -44,73 +45,6 @@ def predicted(probabilities: Matrix, decision: Sequence[float] = (1.0, 1.0, 1.0)
     """The label of each row; `decision` favours labels as `LinearScorer.decision` does."""
     chosen: Numbers = np.argmax(probabilities * np.asarray(decision), axis=1)
     return chosen
-
-
-def _macro_f1(truth: Numbers, given: Numbers, _: Matrix) -> float:
-    return float(f1_score(truth, given, average="macro", labels=[0, 1, 2], zero_division=0.0))
-
-
-def _kappa(truth: Numbers, given: Numbers, _: Matrix) -> float:
-    return float(cohen_kappa_score(truth, given, labels=[0, 1, 2]))
-
-
-def _auc(label: int) -> Callable[[Numbers, Numbers, Matrix], float]:
-    def auc(truth: Numbers, _: Numbers, probabilities: Matrix) -> float:
-        is_it = truth == label
-        return float(roc_auc_score(is_it, probabilities[:, label])) if 0 < is_it.sum() < len(is_it) else float("nan")
-
-    return auc
-
-
-def _precision(truth: Numbers, given: Numbers, _: Matrix) -> float:
-    called = given == RUMINATION
-    return float((truth[called] == RUMINATION).mean()) if called.any() else float("nan")
-
-
-def _recall(truth: Numbers, given: Numbers, _: Matrix) -> float:
-    there = truth == RUMINATION
-    return float((given[there] == RUMINATION).mean()) if there.any() else float("nan")
-
-
-def _false_alarms(truth: Numbers, given: Numbers, _: Matrix) -> float:
-    other = truth == NEITHER
-    return float((given[other] == RUMINATION).mean()) if other.any() else float("nan")
-
-
-def _precision_at(share: float) -> Callable[[Numbers, Numbers, Matrix], float]:
-    """Precision of rumination if that share of all texts were rumination: hits and false alarms re-weighted."""
-
-    def precision(truth: Numbers, given: Numbers, _: Matrix) -> float:
-        there = truth == RUMINATION
-        if not there.any() or there.all():
-            return float("nan")
-        hits, alarms = (given[there] == RUMINATION).mean() * share, (given[~there] == RUMINATION).mean() * (1.0 - share)
-        return float(hits / (hits + alarms)) if hits + alarms > 0 else float("nan")
-
-    return precision
-
-
-def _brier(truth: Numbers, _: Numbers, probabilities: Matrix) -> float:
-    return float(((probabilities - np.eye(3)[truth]) ** 2).sum(axis=1).mean())
-
-
-def _calibration_error(truth: Numbers, _: Numbers, probabilities: Matrix) -> float:
-    return float(np.mean([expected_calibration_error(truth == label, probabilities[:, label]) for label in range(3)]))
-
-
-METRICS: Final[Mapping[str, Callable[[Numbers, Numbers, Matrix], float]]] = {
-    "macro-F1": _macro_f1,
-    "kappa": _kappa,
-    "AUC rumination": _auc(RUMINATION),
-    "AUC reflection": _auc(REFLECTION),
-    "precision rumination": _precision,
-    "recall rumination": _recall,
-    "false alarms": _false_alarms,
-    "precision at 10 %": _precision_at(0.10),
-    "precision at 2 %": _precision_at(0.02),
-    "Brier": _brier,
-    "ECE": _calibration_error,
-}
 
 
 def evaluate_predictions(
@@ -139,19 +73,34 @@ def evaluate_predictions(
     """
     if probabilities.shape != (len(truth), len(LABELS)):
         raise ValueError(f"{len(truth)} labels need probabilities of shape ({len(truth)}, {len(LABELS)}), not {probabilities.shape}")
-    given = predicted(probabilities, decision)
-    point = {name: metric(truth, given, probabilities) for name, metric in METRICS.items()}
-    _, number = np.unique(np.asarray(groups), return_inverse=True)
-    members = [np.flatnonzero(number == at) for at in range(number.max() + 1)]
+    judged = Judged(truth, predicted(probabilities, decision), probabilities)
+    names, number = np.unique(np.asarray(groups), return_inverse=True)
+    point = {name: float(metric(judged, np.ones((1, len(truth))))[0]) for name, metric in METRICS.items()}
     random = np.random.default_rng(seed)
+    counts = np.array([np.bincount(random.integers(len(names), size=len(names)), minlength=len(names)) for _ in range(draws)])
     drawn: dict[str, list[float]] = {name: [] for name in METRICS}
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a draw without one of the labels says nothing, and is left out below
-        for _ in range(draws):
-            at = _draw(members, random)
-            for name, metric in METRICS.items():
-                drawn[name].append(metric(truth[at], given[at], probabilities[at]))
+    step = max(1, _AT_ONCE // max(1, len(truth)))
+    for begin in range(0, draws, step):
+        weights = counts[begin : begin + step][:, number].astype(np.float64)
+        for name, metric in METRICS.items():
+            drawn[name] += metric(judged, weights).tolist()
     return {name: Estimate(value, *_interval(drawn[name])) for name, value in point.items()}
+
+
+def clustered_mean(values: Matrix, groups: Sequence[str], *, draws: int = 1000, seed: int = 0) -> Estimate:
+    """A mean with its 95 % interval; groups are drawn as a whole.
+
+    Examples
+    --------
+    >>> clustered_mean(np.array([1.0, 1.0, 0.0, 0.0]), ["a", "a", "b", "c"], draws=50).value
+    0.5
+    """
+    if not len(values):
+        return Estimate(float("nan"), float("nan"), float("nan"))
+    names, number = np.unique(np.asarray(groups), return_inverse=True)
+    sums, sizes = np.bincount(number, weights=values), np.bincount(number)
+    counts = np.random.default_rng(seed).integers(len(names), size=(draws, len(names)))
+    return Estimate(float(values.mean()), *_interval((sums[counts].sum(axis=1) / sizes[counts].sum(axis=1)).tolist()))
 
 
 def bootstrap(figure: Callable[[Numbers], float], members: Sequence[Numbers], *, draws: int = 1000, seed: int = 0) -> Estimate:

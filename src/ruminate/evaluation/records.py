@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,7 @@ class Record:
     Attributes
     ----------
     id, text, label
-        A unique id, the text, and one of `ruminate.LABELS`.
+        A unique id, the text, and one of `ruminate.LABELS` ("" where a collection has other labels than ours, see `facts`).
     source
         The collection that it comes from; models are judged on sources that they have not seen.
     group
@@ -45,6 +45,12 @@ class Record:
         The contrast set that a text belongs to, or None.
     turn
         How the sentence begins in which a text turns, where that is known.
+    spans
+        (sign, exact quote) as readers marked them, or None where nobody did.
+    register
+        What kind of writing an authored text is, or None.
+    facts
+        What else the collection knows of the text: a rating, a label of its own, a part in a pair.
     """
 
     id: str
@@ -60,6 +66,9 @@ class Record:
     writer: str | None = None
     contrast: str | None = None
     turn: str | None = None
+    spans: tuple[tuple[str, str], ...] | None = None
+    register: str | None = None
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 def read_records(path: str | Path) -> list[Record]:
@@ -96,7 +105,8 @@ def _record(line: str, where: str) -> Record:
         id=name, text=text, label=label, source=str(raw.get("source", "unknown")), group=str(raw.get("group") or raw.get("set") or name),
         signs=tuple(raw.get("signs") or ()), votes=tuple(raw.get("votes") or ()), confidence=float(raw.get("confidence", 3.0)),
         shift=raw.get("shift"), hard=raw.get("hard"), writer=raw.get("writer"),
-        contrast=raw.get("set"), turn=raw.get("turn"),
+        contrast=raw.get("set"), turn=raw.get("turn"), register=raw.get("register"),
+        spans=None if raw.get("spans") is None else tuple((str(sign), str(quote)) for sign, quote in raw["spans"]),
     )  # fmt: skip
 
 

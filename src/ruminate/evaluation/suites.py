@@ -13,11 +13,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ruminate.evaluation.metrics import Estimate, Numbers, bootstrap, evaluate_predictions, predicted
+from ruminate.evaluation.metrics import Estimate, Numbers, clustered_mean, evaluate_predictions, predicted
 from ruminate.evaluation.records import Record, label_numbers
 from ruminate.results import LABELS, Assessment
 
-__all__ = ["Slice", "abstention_curve", "contrast_pairs", "hard_kinds", "rater_ceiling", "reliability", "shift_found", "signs_found", "slices", "within_source"]
+__all__ = ["Slice", "abstention_curve", "contrast_pairs", "hard_kinds", "rater_ceiling", "reliability", "shift_found", "slices", "within_source"]
 
 Matrix = NDArray[np.float64]
 REFLECTION, RUMINATION, NEITHER = range(3)
@@ -54,10 +54,8 @@ def contrast_pairs(records: Sequence[Record], chances: Matrix) -> dict[str, Esti
 
 
 def _mean_over_groups(groups: Sequence[Sequence[float]]) -> Estimate:
-    if not groups:
-        return Estimate(float("nan"), float("nan"), float("nan"))
-    sums, sizes = np.array([sum(group) for group in groups]), np.array([len(group) for group in groups])
-    return bootstrap(lambda at: float(sums[at].sum() / sizes[at].sum()), [np.array([at]) for at in range(len(groups))])
+    names = [str(number) for number, group in enumerate(groups) for _ in group]
+    return clustered_mean(np.array([value for group in groups for value in group]), names)
 
 
 def hard_kinds(records: Sequence[Record], chances: Matrix, decision: Sequence[float] = (1.0, 1.0, 1.0)) -> dict[str, tuple[Estimate, int]]:
@@ -156,15 +154,3 @@ def shift_found(records: Sequence[Record], assessments: Sequence[Assessment]) ->
 
 def _sentence_at(found: Assessment, place: int) -> int:
     return max((at for at, sentence in enumerate(found.sentences) if sentence.start <= place), default=0)
-
-
-def signs_found(records: Sequence[Record], assessments: Sequence[Assessment], signs: Sequence[str]) -> dict[str, tuple[float, float, int]]:
-    """For each sign (precision, recall, texts that have it by the raters), text by text."""
-    given = [set(record.signs) for record in records]
-    found = [{name for name, strength in assessment.signs.items() if strength > 0} for assessment in assessments]
-    table = {}
-    for sign in signs:
-        both = sum(sign in one and sign in other for one, other in zip(given, found, strict=True))
-        named, seen = sum(sign in one for one in given), sum(sign in one for one in found)
-        table[sign] = (both / seen if seen else float("nan"), both / named if named else float("nan"), named)
-    return table

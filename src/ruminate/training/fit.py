@@ -14,6 +14,7 @@ from ruminate.results import LABELS
 from ruminate.scoring.scorer import LinearScorer
 from ruminate.scoring.terms import Vocabulary, term_frequency
 from ruminate.training.design import Counted, TermChoice, choose_terms
+from ruminate.training.solver import fit_shares
 
 __all__ = ["Settings", "Space", "fit_space", "make_space"]
 
@@ -48,6 +49,8 @@ class Settings:
         Which words and pairs are taken.
     blocks
         Which of "table" and "terms" are used.
+    tolerance
+        The largest slope at which the search for the best weights ends.
     """
 
     inverse_penalty: float = 1.0
@@ -57,6 +60,7 @@ class Settings:
     judged: float = 1.0
     terms: TermChoice = field(default_factory=TermChoice)
     blocks: tuple[str, ...] = ("table", "terms")
+    tolerance: float = 1e-5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -123,17 +127,9 @@ def make_space(counted: Counted, rows: Ints, sources: Sequence[str], settings: S
     return Space(columns, idf, mean, table.std(axis=0) + 1e-9, center, settings)
 
 
-def fit_space(matrix: Any, targets: Matrix, weights: Matrix, settings: Settings) -> tuple[Matrix, Matrix]:
-    """Weights (columns x labels) and intercepts of a logistic regression on shares of labels.
-
-    scikit-learn fits hard labels, so each text stands in the data once for every label that it has a share of, weighted
-    by the share: the same loss.
-    """
-    from sklearn.linear_model import LogisticRegression
-
-    text, label = np.nonzero(targets)
-    weight = weights[text] * targets[text, label] * np.asarray(settings.favour)[label]
-    model = LogisticRegression(C=settings.inverse_penalty, max_iter=400, tol=1e-5)
-    model.fit(matrix[text], label, sample_weight=weight)
-    fitted: Matrix = model.coef_.T
-    return fitted, np.asarray(model.intercept_)
+def fit_space(
+    matrix: Any, targets: Matrix, weights: Matrix, settings: Settings, start: tuple[Matrix, Matrix] | None = None
+) -> tuple[Matrix, Matrix]:
+    """Weights (columns x labels) and intercepts of a logistic regression on shares of labels; a text counts by its weight and its labels' favour."""
+    shares = targets * weights[:, None] * np.asarray(settings.favour)
+    return fit_shares(matrix, shares, settings.inverse_penalty, tolerance=settings.tolerance, start=start)

@@ -13,7 +13,7 @@ from ruminate.training.design import Counted
 from ruminate.training.examples import AUTHORED, JUDGED, Example, text_weights
 from ruminate.training.fit import Settings, fit_space, make_space
 
-__all__ = ["Corpus", "Fold", "by_source", "fold_scores", "folds_of_groups", "held_out_scores"]
+__all__ = ["Corpus", "Fitted", "Fold", "by_source", "fit_fold", "fold_scores", "folds_of_groups", "held_out_scores"]
 
 Matrix = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -49,15 +49,39 @@ class Fold(NamedTuple):
     held_out: str = ""
 
 
+class Fitted(NamedTuple):
+    """What a fit found: the table's weights, those of its terms with their columns among all terms, and intercepts."""
+
+    table: Matrix
+    columns: Ints
+    terms: Matrix
+    intercept: Matrix
+
+    def start(self, columns: Ints) -> tuple[Matrix, Matrix]:
+        """The same for another choice of terms: new ones begin at zero."""
+        terms = np.zeros((len(columns), self.terms.shape[1]))
+        _, here, there = np.intersect1d(columns, self.columns, assume_unique=True, return_indices=True)
+        terms[here] = self.terms[there]
+        return np.vstack((self.table, terms)), self.intercept
+
+
 def fold_scores(corpus: Corpus, fold: Fold, settings: Settings) -> Matrix:
     """Scores of test texts (texts x labels) by a model of the training texts; vocabulary and scaling are theirs too."""
+    return fit_fold(corpus, fold, settings)[0]
+
+
+def fit_fold(corpus: Corpus, fold: Fold, settings: Settings, near: Fitted | None = None) -> tuple[Matrix, Fitted]:
+    """The same with what the fit found; `near`, from nearly the same texts, is where the search begins (it ends at the same place)."""
     train, test, held_out = fold
     space = make_space(corpus.counted, train, corpus.origins, settings)
     weights = text_weights([corpus.examples[at] for at in train.tolist()], authored=settings.authored, judged=settings.judged)
-    fitted, intercept = fit_space(space.matrix(corpus.counted, train), corpus.targets(held_out)[train], weights, settings)
+    columns = space.columns if "terms" in settings.blocks else space.columns[:0]
+    start = None if near is None else near.start(columns)
+    fitted, intercept = fit_space(space.matrix(corpus.counted, train), corpus.targets(held_out)[train], weights, settings, start)
     held = space.held_to_codebook(fitted, corpus.counted.names)
     scores: Matrix = np.asarray(space.matrix(corpus.counted, test) @ held) + intercept
-    return scores
+    count = len(fitted) - len(columns)
+    return scores, Fitted(fitted[:count], columns, fitted[count:], intercept)
 
 
 def by_source(corpus: Corpus) -> list[Fold]:
