@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ruminate.errors import InputError
 from ruminate.evaluation.metrics import Estimate
-from ruminate.report.sections import Section, Shown, Table
+from ruminate.report.shapes import Section, Shown, Table
 from ruminate.results import LABELS
 
 __all__ = ["benchmark_page", "write_benchmark"]

@@ -24,8 +24,8 @@ from ruminate.text.words import Hashes, tokenizing
 __all__ = ["Tokens", "tokenize"]
 
 Ints = NDArray[np.int64]
-_MOST_CHUNKS: Final = 200_000
-"""When more distinct chunks than this are known, the table is begun anew (about 30 MB)."""
+_MOST_CHUNKS: Final = 100_000
+"""When more distinct chunks than this are known, the table is begun anew (about 20 MB)."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
