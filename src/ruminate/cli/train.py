@@ -18,6 +18,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("-o", "--output", type=Path, required=True, help="folder to write the model to; its name is the model's")
     parser.add_argument("--judged", type=Path, metavar="TEXTS.jsonl", help="unlabeled texts (source, text) to learn from by soft labels")
     parser.add_argument("--soft-labels", type=Path, metavar="FILE", help="soft labels for them, by sha256 of the text")
+    parser.add_argument("--deep", action="store_true", help="fine-tune an encoder and join it to the linear model that ships; takes hours")
+    parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", help="with --deep: where what is done is kept (default: beside the output)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (-1: all cores)")
     parser.set_defaults(run=_train)
 
@@ -29,6 +31,8 @@ def _train(options: argparse.Namespace) -> int:
     from ruminate.scoring.model_file import save_model
     from ruminate.training import examples_of, judged_examples, read_soft_labels, train_model
 
+    if options.deep:
+        return _train_deep(options)
     if (options.judged is None) != (options.soft_labels is None):
         raise InputError("--judged and --soft-labels go together: texts without labels, and the labels that a larger model gave them")
     examples = [example for path in options.texts for example in examples_of(read_records(path))]
@@ -37,4 +41,19 @@ def _train(options: argparse.Namespace) -> int:
     trained = train_model(examples, options.output.name, n_jobs=options.jobs, say=lambda line: print(line, file=sys.stderr))
     save_model(options.output, trained.scorer, {feature.name: feature.unit for feature in shared_extractor().table.features})
     print(f"{options.output}: {len(examples)} texts, base rates {', '.join(f'{share:.2f}' for share in trained.scorer.base_rates or ())}")
+    return EXIT_OK
+
+
+def _train_deep(options: argparse.Namespace) -> int:
+    from ruminate.errors import InputError
+    from ruminate.evaluation.records import read_records
+    from ruminate.scoring.chosen import DEFAULT_MODEL
+    from ruminate.training.deep.joining import train_deep
+
+    if options.judged is not None or options.soft_labels is not None:
+        raise InputError("--deep learns from labelled texts alone; leave --judged and --soft-labels out")
+    records = [record for path in options.texts for record in read_records(path)]
+    kept = options.checkpoints or options.output.with_name(f"{options.output.name}-checkpoints")
+    train_deep(records, options.output, linear=DEFAULT_MODEL, checkpoints=kept, say=lambda line: print(line, file=sys.stderr, flush=True))
+    print(f"{options.output}: {len(records)} texts; what was done on the way is kept in {kept}")
     return EXIT_OK
