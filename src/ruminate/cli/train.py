@@ -20,6 +20,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--soft-labels", type=Path, metavar="FILE", help="soft labels for them, by sha256 of the text")
     parser.add_argument("--deep", action="store_true", help="fine-tune an encoder and join it to the linear model that ships; takes hours")
     parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", help="with --deep: where what is done is kept (default: beside the output)")
+    together = "with --deep: sources, with commas, that are held out together; given once a part (default: three parts of like size)"
+    parser.add_argument("--held-out", action="append", metavar="SOURCES", help=together)
     parser.add_argument("--jobs", type=int, default=1, help="processes (-1: all cores)")
     parser.set_defaults(run=_train)
 
@@ -54,6 +56,7 @@ def _train_deep(options: argparse.Namespace) -> int:
         raise InputError("--deep learns from labelled texts alone; leave --judged and --soft-labels out")
     records = [record for path in options.texts for record in read_records(path)]
     kept = options.checkpoints or options.output.with_name(f"{options.output.name}-checkpoints")
-    train_deep(records, options.output, linear=DEFAULT_MODEL, checkpoints=kept, say=lambda line: print(line, file=sys.stderr, flush=True))
+    parts = [given.split(",") for given in options.held_out] if options.held_out else 3
+    train_deep(records, options.output, linear=DEFAULT_MODEL, checkpoints=kept, parts=parts, say=lambda line: print(line, file=sys.stderr, flush=True))
     print(f"{options.output}: {len(records)} texts; what was done on the way is kept in {kept}")
     return EXIT_OK

@@ -29,6 +29,7 @@ __all__ = ["HeldOut", "Joint", "deal_parts", "fit_joint", "train_deep"]
 Matrix = NDArray[np.float64]
 Ints = NDArray[np.int64]
 Say = Callable[[str], None]
+Parts = int | Sequence[Sequence[str]]
 
 
 class Joint(NamedTuple):
@@ -51,26 +52,48 @@ class HeldOut(NamedTuple):
     part: Ints
 
 
-def deal_parts(records: Sequence[Record], number: int) -> Ints:
-    """A part for each text: whole real sources, and whole writers of authored texts, dealt out so that parts are of like size.
+def deal_parts(records: Sequence[Record], parts: Parts) -> Ints:
+    """A part for each text: whole real sources, as given or dealt by size, and whole writers of authored texts, two by two by name.
+
+    Parameters
+    ----------
+    records
+        Labelled texts.
+    parts
+        How many parts, or for each part the sources that it holds.
+
+    Raises
+    ------
+    InputError
+        If a source is in no part.
 
     Examples
     --------
     >>> texts = [Record(id=str(at), text="", label="neither", source=source, group=source) for at, source in enumerate("aaabbc")]
-    >>> deal_parts(texts, 2).tolist()
-    [0, 0, 0, 1, 1, 1]
+    >>> deal_parts(texts, 2).tolist(), deal_parts(texts, [["a", "c"], ["b"]]).tolist()
+    ([0, 0, 0, 1, 1, 1], [0, 0, 0, 1, 1, 0])
     """
-    part_of: dict[str, int] = {}
-    for authored in (False, True):
+    number = parts if isinstance(parts, int) else len(parts)
+    part_of = {f"writer {name}": at // 2 % number for at, name in enumerate(sorted({_name(record) for record in records if record.source == AUTHORED}))}
+    if isinstance(parts, int):
         sizes = [0] * number
-        for owner, count in Counter(_owner(record) for record in records if (record.source == AUTHORED) == authored).most_common():
+        for source, count in Counter(record.source for record in records if record.source != AUTHORED).most_common():
             smallest = int(np.argmin(sizes))
-            part_of[owner], sizes[smallest] = smallest, sizes[smallest] + count
-    return np.array([part_of[_owner(record)] for record in records], dtype=np.int64)
+            part_of[f"source {source}"], sizes[smallest] = smallest, sizes[smallest] + count
+    else:
+        part_of |= {f"source {source}": at for at, sources in enumerate(parts) for source in sources}
+    try:
+        return np.array([part_of[_owner(record)] for record in records], dtype=np.int64)
+    except KeyError as error:
+        raise InputError(f"{error.args[0]} is in no part; name each source once") from None
+
+
+def _name(record: Record) -> str:
+    return record.writer or record.group
 
 
 def _owner(record: Record) -> str:
-    return f"writer {record.writer or record.group}" if record.source == AUTHORED else f"source {record.source}"
+    return f"writer {_name(record)}" if record.source == AUTHORED else f"source {record.source}"
 
 
 def fit_joint(linear: Matrix, encoder: Matrix, targets: Matrix, weights: NDArray[np.float64]) -> Joint:
@@ -88,7 +111,7 @@ def fit_joint(linear: Matrix, encoder: Matrix, targets: Matrix, weights: NDArray
 
 
 def train_deep(
-    records: Sequence[Record], output: Path, *, linear: str, checkpoints: Path, parts: int = 3, settings: DeepSettings | None = None, say: Say | None = None
+    records: Sequence[Record], output: Path, *, linear: str, checkpoints: Path, parts: Parts = 3, settings: DeepSettings | None = None, say: Say | None = None
 ) -> HeldOut:
     """Learn, hold out, join, and write the model folder. Takes hours on two cores; what is done is kept and not done again.
 
@@ -103,7 +126,7 @@ def train_deep(
     checkpoints
         Folder for what has been done: states after each epoch, held-out scores.
     parts
-        In how many parts sources and writers are held out.
+        In how many parts sources and writers are held out, or which sources are held out together.
     settings
         How the encoder learns.
     say
@@ -116,11 +139,13 @@ def train_deep(
     """
     start_folder()
     settings, tell = settings or DeepSettings(), say or (lambda _: None)
-    if len({record.source for record in records} - {AUTHORED}) < parts:
-        raise InputError(f"there are fewer than {parts} real sources, so none can be held out; the two tiers can't be joined")
-    checkpoints.mkdir(parents=True, exist_ok=True)
-    held = HeldOut(_linear_scores(records, parts), _encoder_scores(records, parts, settings, checkpoints, tell), deal_parts(records, parts))
+    part = deal_parts(records, parts)
     real = np.array([record.source != AUTHORED for record in records])
+    if len(np.unique(part[real])) < 2:
+        raise InputError("there are fewer than two parts with real sources, so none can be held out; the two tiers can't be joined")
+    checkpoints.mkdir(parents=True, exist_ok=True)
+    held = HeldOut(_linear_scores(records, part), _encoder_scores(records, part, settings, checkpoints, tell), part)
+    np.savez(checkpoints / "held_out.npz", **held._asdict())
     targets = np.array([target_of(record) for record in records])[real]
     weights = text_weights([example for example in examples_of(records) if example.source != AUTHORED], authored=1.0, judged=1.0)
     joint = fit_joint(held.linear[real], held.encoder[real], targets, weights)
@@ -136,21 +161,20 @@ def train_deep(
     return held
 
 
-def _linear_scores(records: Sequence[Record], parts: int) -> Matrix:
-    corpus, part = corpus_of(examples_of(records)), deal_parts(records, parts)
-    scores = np.zeros((len(records), 3))
-    for number in range(parts):
+def _linear_scores(records: Sequence[Record], part: Ints) -> Matrix:
+    corpus, scores = corpus_of(examples_of(records)), np.zeros((len(records), 3))
+    for number in np.unique(part).tolist():
         fold = Fold(np.flatnonzero(part != number), np.flatnonzero(part == number))
         scores[fold.test] = fold_scores(corpus, fold, Settings())
     return scores
 
 
-def _encoder_scores(records: Sequence[Record], parts: int, settings: DeepSettings, checkpoints: Path, tell: Say) -> Matrix:
-    part, scores = deal_parts(records, parts), np.zeros((len(records), 3))
-    for number in range(parts):
+def _encoder_scores(records: Sequence[Record], part: Ints, settings: DeepSettings, checkpoints: Path, tell: Say) -> Matrix:
+    scores = np.zeros((len(records), 3))
+    for number in np.unique(part).tolist():
         kept, here = checkpoints / f"part-{number}.npy", np.flatnonzero(part == number)
         if not kept.exists():
-            tell(f"part {number + 1} of {parts}: {len(here)} texts held out")
+            tell(f"part {number + 1}: {len(here)} texts held out")
             seen = [records[at] for at in np.flatnonzero(part != number).tolist()]
             network = learn(seen, list(load_signs().signs), settings, checkpoint=checkpoints / f"part-{number}.pt", say=tell)
             np.save(kept, judge(network, [records[at].text for at in here.tolist()]))
