@@ -27,11 +27,21 @@ def vader(texts: Sequence[str]) -> Matrix:
 
 
 def empath(texts: Sequence[str]) -> Matrix:
-    """Empath's built-in categories, as shares of the words. Its own reader splits on blanks and leaves punctuation on words."""
-    from empath import Empath
+    """Empath's built-in categories as shares of the words, as its `analyze` counts them; its index is built once and not for every text."""
+    from empath import Empath, helpers
 
-    lexicon = Empath()
-    return np.array([list(lexicon.analyze(text, normalize=True, tokenizer="default").values()) if text.split() else [0.0] * len(lexicon.cats) for text in texts])
+    categories = Empath().cats
+    index: dict[str, list[int]] = {}
+    for number, terms in enumerate(categories.values()):
+        for term in terms:
+            index.setdefault(term, []).append(number)
+    found = np.zeros((len(texts), len(categories)))
+    for at, text in enumerate(texts):
+        tokens = helpers.default_tokenizer(text)
+        for token in tokens:
+            for number in index.get(token, ()):
+                found[at, number] += 1.0 / len(tokens)
+    return found
 
 
 PEERS: Mapping[str, Callable[[Sequence[str]], Matrix]] = {"length only": lengths, "VADER's four scores": vader, "Empath's categories": empath}

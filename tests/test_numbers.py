@@ -6,7 +6,10 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from ruminate.analyzer import shared_extractor
+from ruminate.evaluation.metrics import Estimate
 from ruminate.scoring.chosen import DEFAULT_MODEL
 from ruminate.scoring.model_file import load_model
 from ruminate.training.card import render_card
@@ -21,9 +24,27 @@ def test_the_card_is_its_metrics() -> None:
     assert report["name"] == DEFAULT_MODEL
 
 
-def test_the_readme_shows_the_measured_table() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert (ROOT / "benchmarks" / "results" / "real_dev.md").read_text("utf-8") in readme
+@pytest.mark.parametrize("page", ["README.md", "docs/benchmark.md"])
+def test_pages_show_the_measured_tables(page: str) -> None:
+    """Between its marks stands each table as it was written, and nothing else."""
+    text = (ROOT / page).read_text("utf-8")
+    shown = re.findall(r"<!-- table:(\w+) -->\n(.*?)<!-- /table:\1 -->", text, flags=re.DOTALL)
+    assert shown, page
+    for name, table in shown:
+        assert table == (ROOT / "benchmarks" / "results" / f"{name}.md").read_text("utf-8"), name
+
+
+@pytest.mark.parametrize("name", ["real_dev", "new_source", "external", "authored", "evidence"])
+def test_a_table_shows_its_figures(name: str) -> None:
+    results = ROOT / "benchmarks" / "results"
+    figures = json.loads((results / f"{name}.json").read_text("utf-8"))
+    lines = (results / f"{name}.md").read_text("utf-8").splitlines()
+    columns = lines[0].strip("| ").split(" | ")[1:]
+    for line in lines[2:]:
+        who, *cells = line.strip("| ").split(" | ")
+        for column, cell in zip(columns, cells, strict=True):
+            given = figures[who].get(column)
+            assert cell == ("–" if given is None else str(Estimate(*(float("nan") if value is None else value for value in given)))), (who, column)
 
 
 def test_the_card_and_the_table_speak_of_one_model() -> None:
