@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-__all__ = ["render_card"]
+__all__ = ["figure_of", "plain_table", "render_card", "table_of"]
 
 _SHOWN: Final = ("macro-F1", "kappa", "AUC rumination", "AUC reflection", "precision rumination", "recall rumination", "false alarms", "precision at 2 %", "ECE")
 
 
-def _figure(values: Sequence[float]) -> str:
+def figure_of(values: Sequence[float]) -> str:
+    """A figure with its interval."""
     value, low, high = (f"{number:.2f}".replace("0.", ".", 1) for number in values[:3])
     return f"{value} [{low}, {high}]"
 
 
-def _table(title: str, rows: Mapping[str, Mapping[str, Sequence[float]]], names: Sequence[str] = _SHOWN) -> str:
+def table_of(title: str, rows: Mapping[str, Mapping[str, Sequence[float]]], names: Sequence[str] = _SHOWN) -> str:
+    """A table of figures with intervals: rows by name, a column a metric."""
     lines = [f"| {title} | {' | '.join(names)} |", "| --- |" + " --- |" * len(names)]
-    lines += [f"| {name} | {' | '.join(_figure(figures[metric]) for metric in names)} |" for name, figures in rows.items()]
+    lines += [f"| {name} | {' | '.join(figure_of(figures[metric]) for metric in names)} |" for name, figures in rows.items()]
     return "\n".join(lines)
 
 
-def _plain(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+def plain_table(head: Sequence[str], rows: Sequence[Sequence[Any]]) -> str:
+    """A table of cells as they are."""
     lines = [f"| {' | '.join(head)} |", "| --- |" + " ---: |" * (len(head) - 1)]
     return "\n".join([*lines, *(f"| {' | '.join(str(cell) for cell in row)} |" for row in rows)])
 
@@ -59,29 +62,29 @@ consistency, not agreement among people.
 
 ## Real texts that it has not learned from
 
-{_table(f"development set ({texts['dev']} texts)", report["dev"])}
+{table_of(f"development set ({texts['dev']} texts)", report["dev"])}
 
 Thresholds and calibration were chosen on held-out sources of the training texts. The development set was looked at while the method was chosen.
 
 ## New sources: trained on all real sources but one, tested on that one
 
-{_table("learned from", report["new_source"])}
+{table_of("learned from", report["new_source"])}
 
 Intervals draw whole sources. AUC inside a source, mean over sources: {"; ".join(f"{name}: rumination {values['rumination']:.2f}, reflection {values['reflection']:.2f}" for name, values in within.items())}.
 
 ### By source (as shipped, never having seen it)
 
-{_table("source (texts)", named["by_source"], few)}
+{table_of("source (texts)", named["by_source"], few)}
 
 ### By length
 
-{_table("length (texts)", named["by_length"], few)}
+{table_of("length (texts)", named["by_length"], few)}
 
 ## Calibration and abstention (new sources)
 
 Calibrated to base rates {rates[0]:.2f} / {rates[1]:.2f} / {rates[2]:.2f} (reflection, rumination, neither). Share of rumination by predicted probability:
 
-{_plain(["mean probability", "share", "texts"], report["reliability"]["rumination"])}
+{plain_table(["mean probability", "share", "texts"], report["reliability"]["rumination"])}
 
 Answering only the surest texts (coverage, share of wrong labels): {", ".join(f"{coverage:.0%}: {risk:.0%}" for coverage, risk in covered)}.
 
@@ -89,13 +92,13 @@ Answering only the surest texts (coverage, share of wrong labels): {", ".join(f"
 sources far worse. One step changes little: it tends to help the probabilities (Brier score, lower is better) where labels are much rarer or commoner than in training, and seldom
 the labels. Models of real texts alone, each source unseen:
 
-{_plain(["source", "texts", "macro-F1", "adapted", "Brier", "adapted"], [[name, *row] for name, row in report["adapt"].items()])}
+{plain_table(["source", "texts", "macro-F1", "adapted", "Brier", "adapted"], [[name, *row] for name, row in report["adapt"].items()])}
 
 ## Authored texts of writers that it has not learned from
 
-A test of behaviour, not a headline. Pairs of one contrast set ranked right: {_figure(report["writers"]["pairs"]["all"])} (rumination {_figure(report["writers"]["pairs"]["rumination"])}, reflection {_figure(report["writers"]["pairs"]["reflection"])}).
+A test of behaviour, not a headline. Pairs of one contrast set ranked right: {figure_of(report["writers"]["pairs"]["all"])} (rumination {figure_of(report["writers"]["pairs"]["rumination"])}, reflection {figure_of(report["writers"]["pairs"]["reflection"])}).
 
-{_plain(["hard kind", "right", "texts"], [[kind, _figure(row), row[3]] for kind, row in report["writers"]["kinds"].items()])}
+{plain_table(["hard kind", "right", "texts"], [[kind, figure_of(row), row[3]] for kind, row in report["writers"]["kinds"].items()])}
 
 Turns, on these same texts (the shipped model has learned from their labels, not from where they turn): {", ".join(f"{name} {value}" for name, value in report["shift"].items())}.
 
@@ -103,11 +106,11 @@ Turns, on these same texts (the shipped model has learned from their labels, not
 
 Only a word of gender or dialect changes: mean move of P(rumination), and share of labels that change.
 
-{_plain(["change", "texts", "mean move", "labels changed"], [[name, *row] for name, row in report["fairness"].items()])}
+{plain_table(["change", "texts", "mean move", "labels changed"], [[name, *row] for name, row in report["fairness"].items()])}
 
 ## Learning curves (development set, labels by plain majority of probability)
 
-{_plain(["texts learned from", "macro-F1", "AUC rumination", "AUC reflection"], [[f"real, {int(row[0])}", *row[1:]] for row in report["curves"]["real"]] + [[f"all real + authored, {int(row[0])}", *row[1:]] for row in report["curves"]["authored beside all real"]])}
+{plain_table(["texts learned from", "macro-F1", "AUC rumination", "AUC reflection"], [[f"real, {int(row[0])}", *row[1:]] for row in report["curves"]["real"]] + [[f"all real + authored, {int(row[0])}", *row[1:]] for row in report["curves"]["authored beside all real"]])}
 
 ## Known failures
 
