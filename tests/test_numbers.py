@@ -10,9 +10,10 @@ import pytest
 
 from ruminate.analyzer import shared_extractor
 from ruminate.evaluation.metrics import Estimate
-from ruminate.scoring.chosen import DEFAULT_MODEL
+from ruminate.scoring.chosen import DEEP_MODEL, DEFAULT_MODEL
 from ruminate.scoring.model_file import load_model
 from ruminate.training.card import render_card
+from ruminate.training.deep.card import render_deep_card
 
 ROOT = Path(__file__).parents[1]
 MODEL = ROOT / "models" / DEFAULT_MODEL
@@ -22,6 +23,14 @@ def test_the_card_is_its_metrics() -> None:
     report = json.loads((MODEL / "metrics.json").read_text("utf-8"))
     assert (MODEL / "README.md").read_text("utf-8") == render_card(report)
     assert report["name"] == DEFAULT_MODEL
+
+
+def test_the_deep_card_is_its_metrics() -> None:
+    folder = ROOT / "models" / DEEP_MODEL
+    report = json.loads((folder / "metrics.json").read_text("utf-8"))
+    assert (folder / "README.md").read_text("utf-8") == render_deep_card(report)
+    about = json.loads((folder / "model.json").read_text("utf-8"))
+    assert report["joint"] == {"linear": round(about["linear_weight"], 3), "encoder": round(about["encoder_weight"], 3)}
 
 
 @pytest.mark.parametrize("page", ["README.md", "docs/benchmark.md"])

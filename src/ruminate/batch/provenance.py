@@ -12,6 +12,7 @@ from typing import Any, Final
 from ruminate import __version__
 from ruminate.analyzer import Analyzer
 from ruminate.errors import ModelError
+from ruminate.scoring.chosen import SHIPPED
 from ruminate.scoring.model_file import find_model
 
 __all__ = ["file_about", "identity", "machine"]
@@ -43,7 +44,7 @@ def _model(name: str, given: str | None) -> str | None:
     if not name.startswith("model:"):
         return None
     try:
-        folder = find_model(name.removeprefix("model:")) if given in (None, "default") else Path(str(given))
+        folder = find_model(name.removeprefix("model:")) if given in (None, *SHIPPED) else Path(str(given))
         return sha256((folder / "model.json").read_bytes()).hexdigest()
     except (ModelError, OSError):
         return None

@@ -18,6 +18,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("source", metavar="TEXT|FILE|-", help="a file, a text, or - for standard input")
     parser.add_argument("--json", action="store_true", help="print the whole assessment as JSON (see docs/schema.md)")
     parser.add_argument("--rules", action="store_true", help="let the rules decide, even if a trained model is there")
+    parser.add_argument("--model", default="default", help="default, deep (needs the extra `deep`), auto, or a model folder")
     parser.add_argument("--agenda", action="store_true", help="also show what is worth bringing to supervision")
     parser.add_argument("--professional", action="store_true", help="ask questions written for helping professions")
     parser.add_argument("--color", choices=("auto", "always", "never"), default="auto", help="colours; NO_COLOR is respected")
@@ -59,7 +60,7 @@ def _assess(options: argparse.Namespace) -> int:
     text = _read_source(options.source)
     if text is None:
         return EXIT_UNREADABLE
-    analyzer = Analyzer(None if options.rules else "default", professional=options.professional)
+    analyzer = Analyzer(None if options.rules else options.model, professional=options.professional)
     found = analyzer.assess(text)
     agenda = supervision_agenda(text) if options.agenda else ()
     if options.json:

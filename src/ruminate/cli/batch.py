@@ -27,7 +27,7 @@ def add(commands: Commands) -> None:
     parser.add_argument("--redact", action="store_true", help="write no text and no quotes: ids, offsets and scores only")
     parser.add_argument("--max-chars", type=int, default=1_000_000, metavar="N", help="reject longer texts (default: 1000000)")
     parser.add_argument("--rules", action="store_true", help="let the rules decide, even if a trained model is there")
-    parser.add_argument("--model", metavar="FOLDER", help="a model of your own")
+    parser.add_argument("--model", help="default, deep (needs the extra `deep`), auto, or a model folder")
     parser.add_argument("--signs", action="append", default=[], metavar="FOLDER", help="signs of your own (repeat it)")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (-1: all cores); changes nothing in the results")
     parser.add_argument("--engine", choices=("local", "dask", "spark"), default="local", help="where the work is done")

@@ -12,12 +12,14 @@ from ruminate.scoring.model_file import find_model, load_model
 from ruminate.scoring.rules import rule_scorer
 from ruminate.scoring.scorer import LinearScorer
 
-__all__ = ["DEEP_MODEL", "DEFAULT_MODEL", "choose_scorer"]
+__all__ = ["DEEP_MODEL", "DEFAULT_MODEL", "SHIPPED", "choose_scorer"]
 
 DEFAULT_MODEL: Final = "en-linear-1"
 """The trained model that "default" stands for: language, kind, version."""
 DEEP_MODEL: Final = "en-deep-1"
 """The trained model that "deep" stands for."""
+SHIPPED: Final = ("default", "deep", "auto")
+"""Names of models that ship; anything else is a folder."""
 
 
 def choose_scorer(model: str | PathLike[str] | None, table: FeatureTable, *, threads: int = 1) -> LinearScorer:
