@@ -35,15 +35,16 @@ def test_the_deep_card_is_its_metrics() -> None:
 
 @pytest.mark.parametrize("page", ["README.md", "docs/benchmark.md"])
 def test_pages_show_the_measured_tables(page: str) -> None:
-    """Between its marks stands each table as it was written, and nothing else."""
+    """Between its marks stands each table as it was written, and nothing where nothing was measured."""
     text = (ROOT / page).read_text("utf-8")
     shown = re.findall(r"<!-- table:(\w+) -->\n(.*?)<!-- /table:\1 -->", text, flags=re.DOTALL)
     assert shown, page
     for name, table in shown:
-        assert table == (ROOT / "benchmarks" / "results" / f"{name}.md").read_text("utf-8"), name
+        written = ROOT / "benchmarks" / "results" / f"{name}.md"
+        assert table == (written.read_text("utf-8") if written.is_file() else ""), name
 
 
-@pytest.mark.parametrize("name", ["real_dev", "new_source", "external", "authored", "evidence"])
+@pytest.mark.parametrize("name", sorted(path.stem for path in (ROOT / "benchmarks" / "results").glob("*.md")))
 def test_a_table_shows_its_figures(name: str) -> None:
     results = ROOT / "benchmarks" / "results"
     figures = json.loads((results / f"{name}.json").read_text("utf-8"))
