@@ -18,6 +18,7 @@ from ruminate.analyzer import Analyzer
 from ruminate.evaluation.answers import Answers, from_analyzer
 from ruminate.evaluation.records import Record, label_numbers
 from ruminate.results import LABELS
+from ruminate.scoring.encoder import encoder_installed
 from ruminate.training import Settings
 from ruminate.training.design import TermChoice
 from ruminate.training.holdout import Corpus, Fitted, Fold, fit_fold
@@ -28,6 +29,7 @@ TOLERANCE = 1e-4
 """Moves no probability of a fold by more than .004, and takes half the time."""
 ALL = ("train", "judged", "authored")
 SHIPPED = "ruminate, trained model (as shipped)"
+DEEP = "ruminate, deep model (as shipped)"
 RULES = "ruminate, rules only"
 
 
@@ -151,6 +153,7 @@ def plain_phrases(records: Sequence[Record]) -> Answers:
 
 def fixed(train: Sequence[Record]) -> list[Fixed]:
     rules, model = from_analyzer(Analyzer(model=None), RULES), from_analyzer(Analyzer(), SHIPPED)
+    deep = [Fixed(DEEP, from_analyzer(Analyzer("deep"), DEEP).answer, has_seen=True)] if encoder_installed() else []
     return [
-        majority(train), Fixed("phrases quoted in the codebook, no fitting", plain_phrases), Fixed(RULES, rules.answer), Fixed(SHIPPED, model.answer, has_seen=True),
+        majority(train), Fixed("phrases quoted in the codebook, no fitting", plain_phrases), Fixed(RULES, rules.answer), Fixed(SHIPPED, model.answer, has_seen=True), *deep,
     ]  # fmt: skip

@@ -132,8 +132,8 @@ def load_deep(folder: str | PathLike[str], table: FeatureTable, *, threads: int 
 
 
 def _joined(linear: LinearScorer, about: dict[str, Any], encoder: Encoder) -> DeepScorer:
-    """The linear scorer's numbers times its share, with the encoder beside it."""
-    share = float(about["linear_weight"])
+    """The linear scorer's numbers, calibrated, times its share, with the encoder beside it."""
+    share = float(about["linear_weight"]) / linear.temperature
     first, second, third = (np.asarray(linear.intercept) * share + np.asarray(three(about["shift"]))).tolist()
     return DeepScorer(
         name=f"model:{about['name']}", features=linear.features, weights=linear.weights * share, intercept=(first, second, third),

@@ -15,7 +15,7 @@ from ruminate.evaluation.records import Record, label_numbers
 from ruminate.scoring.deep import save_deep
 from ruminate.scoring.scorer import probabilities
 from ruminate.signs.catalogue import load_signs
-from ruminate.training.calibrate import choose_decision
+from ruminate.training.calibrate import calibrate, choose_decision
 from ruminate.training.deep.graph import to_onnx
 from ruminate.training.deep.learning import DeepSettings, judge, learn
 from ruminate.training.deep.network import start_folder
@@ -33,7 +33,7 @@ Parts = int | Sequence[Sequence[str]]
 
 
 class Joint(NamedTuple):
-    """What joins the tiers: `softmax(linear * linear_weight + encoder * encoder_weight + shift)`."""
+    """What joins the tiers: `softmax(linear * linear_weight + encoder * encoder_weight + shift)`, the linear scores being calibrated."""
 
     linear_weight: float
     encoder_weight: float
@@ -144,7 +144,7 @@ def train_deep(
     if len(np.unique(part[real])) < 2:
         raise InputError("there are fewer than two parts with real sources, so none can be held out; the two tiers can't be joined")
     checkpoints.mkdir(parents=True, exist_ok=True)
-    held = HeldOut(_linear_scores(records, part), _encoder_scores(records, part, settings, checkpoints, tell), part)
+    held = HeldOut(_linear_scores(records, part, real), _encoder_scores(records, part, settings, checkpoints, tell), part)
     np.savez(checkpoints / "held_out.npz", **held._asdict())
     targets = np.array([target_of(record) for record in records])[real]
     weights = text_weights([example for example in examples_of(records) if example.source != AUTHORED], authored=1.0, judged=1.0)
@@ -161,12 +161,16 @@ def train_deep(
     return held
 
 
-def _linear_scores(records: Sequence[Record], part: Ints) -> Matrix:
+def _linear_scores(records: Sequence[Record], part: Ints, real: NDArray[np.bool_]) -> Matrix:
+    """Calibrated on the real texts, as the linear model that ships is."""
     corpus, scores = corpus_of(examples_of(records)), np.zeros((len(records), 3))
     for number in np.unique(part).tolist():
         fold = Fold(np.flatnonzero(part != number), np.flatnonzero(part == number))
         scores[fold.test] = fold_scores(corpus, fold, Settings())
-    return scores
+    weights = text_weights([example for example in corpus.examples if example.source != AUTHORED], authored=1.0, judged=1.0)
+    found = calibrate(scores[real], corpus.targets()[real], weights)
+    calibrated: Matrix = (scores + np.array(found.shift)) / found.temperature
+    return calibrated
 
 
 def _encoder_scores(records: Sequence[Record], part: Ints, settings: DeepSettings, checkpoints: Path, tell: Say) -> Matrix:
