@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import isnan
 from typing import Any, Final
 
 __all__ = ["figure_of", "plain_table", "render_card", "table_of"]
@@ -12,6 +13,8 @@ _SHOWN: Final = ("macro-F1", "kappa", "AUC rumination", "AUC reflection", "preci
 
 def figure_of(values: Sequence[float]) -> str:
     """A figure with its interval."""
+    if isnan(values[0]):
+        return "–"  # too few texts of a label
     value, low, high = (f"{number:.2f}".replace("0.", ".", 1) for number in values[:3])
     return f"{value} [{low}, {high}]"
 
