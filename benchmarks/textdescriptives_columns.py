@@ -1,6 +1,6 @@
 """TextDescriptives' numbers for a file of texts, in an environment of its own (it needs other versions than we do).
 
-    python -m venv td python -m venv /tmp/td && /tmp/td/bin/pippython -m venv /tmp/td && /tmp/td/bin/pip td/bin/pip install "textdescriptives>=2.8"
+    python -m venv td && td/bin/pip install "textdescriptives>=2.8"
     td/bin/python benchmarks/textdescriptives_columns.py texts.jsonl columns.csv
 
 Descriptive statistics, readability, information theory and quality, which need no trained pipeline. Then: `benchmarks/run.py … --columns TextDescriptives=columns.csv`.

@@ -1,8 +1,8 @@
-"""Logistic regression on shares of labels: the optimum that scikit-learn seeks, found several times as fast.
+"""Logistic regression on shares of labels: the optimum that scikit-learn seeks, found in half its time.
 
 scikit-learn fits hard labels, so shares would need each text three times over; here the loss takes them as they are. The search is
-the same (L-BFGS), after each column is scaled by its curvature: dense measures and rare words are then about as steep, which
-saves most of the steps.
+the same (L-BFGS), after each column is scaled by its curvature: dense measures and rare words are then about as steep. The linear
+algebra library is held to one thread: on two busy cores its threads waited for each other, and a fit took 14 to 35 times as long.
 """
 
 from __future__ import annotations
