@@ -44,6 +44,17 @@ def files(out: Path) -> dict[str, bytes]:
     return {path.name.removeprefix(out.stem): path.read_bytes() for path in out.parent.glob(f"{out.stem}*") if path.is_file() and "manifest" not in path.name}
 
 
+def seconds_unbroken(source: Path, out: Path, jobs: int) -> float:
+    """How long a run is at work when nobody stops it."""
+    process = subprocess.Popen([sys.executable, "-c", CODE, str(source), str(out), str(jobs)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    assert process.stdout is not None
+    process.stdout.readline()
+    begin = time.perf_counter()
+    assert process.wait(timeout=300) == 0
+    process.stdout.close()
+    return time.perf_counter() - begin
+
+
 def kill_until_done(source: Path, out: Path, jobs: int, rng: random.Random, longest: float) -> int:
     """Start, kill after a random time, start again …; returns how often it was killed at work."""
     kills = 0
@@ -52,7 +63,7 @@ def kill_until_done(source: Path, out: Path, jobs: int, rng: random.Random, long
         assert process.stdout is not None
         process.stdout.readline()
         try:
-            process.wait(timeout=rng.uniform(0.05, longest) if attempt < 6 else 120)
+            process.wait(timeout=rng.uniform(0.02, longest) if attempt < 6 else 120)
         except subprocess.TimeoutExpired:
             process.send_signal(signal.SIGKILL)
             process.wait()
@@ -71,7 +82,8 @@ def kill_until_done(source: Path, out: Path, jobs: int, rng: random.Random, long
 def test_killed_again_and_again(tmp_path: Path, source: Path, suffix: str, jobs: int) -> None:
     whole, broken = tmp_path / "whole" / f"out{suffix}", tmp_path / "broken" / f"out{suffix}"
     run_batch([source], whole, BatchOptions(evidence=True, sentences=True, part_rows=7))
-    kills = kill_until_done(source, broken, jobs, random.Random(f"{suffix}{jobs}"), 3.0)
+    longest = seconds_unbroken(source, tmp_path / "timed" / f"out{suffix}", jobs) / 4  # so that two kills at least find it at work
+    kills = kill_until_done(source, broken, jobs, random.Random(f"{suffix}{jobs}"), longest)
     assert kills >= 2
     assert files(broken) == files(whole)
     assert not Outputs(broken).work.exists()

@@ -17,8 +17,8 @@ import pytest
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
 PYTHONS = ("3.11", "3.12", "3.13")
-MOST_MEGABYTES = 8.0
-"""A wheel larger than this is worth a reason."""
+MOST_MEGABYTES = 30.0
+"""A wheel larger than this is worth a reason. The encoder of the deep model makes up 24 of its 26; nothing reads it unless asked."""
 STRANGER = """
 import sys, time
 
