@@ -27,7 +27,7 @@ from ruminate.scoring.model_file import read_about
 from ruminate.scoring.scorer import probabilities
 from ruminate.training.calibrate import calibrate, choose_decision
 from ruminate.training.deep.card import render_deep_card
-from ruminate.training.deep.joining import Joint
+from ruminate.training.deep.joining import Joint, measured
 from ruminate.training.examples import examples_of, target_of, text_weights
 
 Matrix = NDArray[np.float64]
@@ -44,14 +44,14 @@ def calibrated(scores: Matrix, records: Sequence[Record], real: NDArray[np.bool_
 def held_out(records: list[Record], file: Path, joint: Joint) -> dict[str, Any]:
     """Tables on sources and writers that were not learned from, for both tiers and their sum."""
     kept = np.load(file, allow_pickle=False)
-    real = np.array([record.source != "authored" for record in records])
+    real, by_us = measured(records), np.array([record.source == "authored" for record in records])
     every = {
         "linear tier alone": calibrated(kept["linear"], records, real),
         "encoder alone": calibrated(kept["encoder"], records, real),
         "deep: both": joint.chances(kept["linear"], kept["encoder"]),
     }
     real_records = [record for record, yes in zip(records, real, strict=True) if yes]
-    written = [record for record, yes in zip(records, real, strict=True) if not yes]
+    written = [record for record, yes in zip(records, by_us, strict=True) if yes]
     truth, sources = label_numbers(real_records), [record.source for record in real_records]
     report: dict[str, Any] = {"new_source": {}, "writers": {"pairs": {}, "kinds": {}, "table": {}}}
     for name, chances in every.items():
@@ -59,12 +59,12 @@ def held_out(records: list[Record], file: Path, joint: Joint) -> dict[str, Any]:
         figures = evaluate_predictions(truth, chances[real], sources, decision=decision, draws=500)
         inside = {key: round(value, 3) for key, value in within_source(real_records, chances[real]).items()}
         report["new_source"][name] = {**numbers(figures), "within source": inside}
-        report["writers"]["pairs"][name] = numbers(contrast_pairs(written, chances[~real]))["all"]
+        report["writers"]["pairs"][name] = numbers(contrast_pairs(written, chances[by_us]))["all"]
         report["writers"]["table"][name] = numbers(
-            evaluate_predictions(label_numbers(written), chances[~real], [record.writer or record.id for record in written], decision=decision, draws=300)
+            evaluate_predictions(label_numbers(written), chances[by_us], [record.writer or record.id for record in written], decision=decision, draws=300)
         )
         report["writers"]["kinds"][name] = {
-            kind: [*(round(float(value), 4) for value in figure), many] for kind, (figure, many) in hard_kinds(written, chances[~real], decision).items()
+            kind: [*(round(float(value), 4) for value in figure), many] for kind, (figure, many) in hard_kinds(written, chances[by_us], decision).items()
         }
     both, best = every["deep: both"][real], choose_decision(every["deep: both"][real], truth)
     for part, key in {"by_source": lambda record: record.source, "by_length": length_of}.items():

@@ -49,16 +49,18 @@ class Texts:
     """All examples in one corpus, and which rows are what."""
 
     def __init__(self, train: list[Record], dev: list[Record], judged: Path) -> None:
-        self.train, self.dev, self.authored = train, dev, read_records(AUTHORED)
-        soft = judged_examples(judged, read_soft_labels(SOFT))
-        self.corpus = corpus_of([*examples_of(train), *examples_of(dev), *examples_of(self.authored), *soft])
-        sizes = np.cumsum([0, len(train), len(dev), len(self.authored), len(soft)])
-        self.is_train, self.is_dev, self.is_authored, self.is_judged = (np.arange(a, b) for a, b in pairwise(sizes.tolist()))
+        self.train, self.more = [record for record in train if not record.learn_only], [record for record in train if record.learn_only]
+        self.dev, self.authored = dev, read_records(AUTHORED)
+        soft = judged_examples(judged, read_soft_labels(SOFT), [record.text for record in train])
+        parts = [*(examples_of(records) for records in (self.train, dev, self.more, self.authored)), soft]
+        self.corpus = corpus_of([example for part in parts for example in part])
+        sizes = np.cumsum([0, *map(len, parts)])
+        self.is_train, self.is_dev, self.is_more, self.is_authored, self.is_judged = (np.arange(a, b) for a, b in pairwise(sizes.tolist()))
         self.real = np.concatenate((self.is_train, self.is_dev))
-        self.records = [*train, *dev]
+        self.records = [*self.train, *dev]
 
     def part(self, *kinds: str) -> Ints:
-        rows = {"real": self.real, "judged": self.is_judged, "authored": self.is_authored}
+        rows = {"real": np.concatenate((self.real, self.is_more)), "judged": self.is_judged, "authored": self.is_authored}
         return np.concatenate([rows[kind] for kind in kinds])
 
 
@@ -82,7 +84,7 @@ def held_out_writers(texts: Texts, settings: Settings, calibration: Calibration,
     Calibrated on real texts, as what ships is: the decision was chosen for such probabilities.
     """
     fold = folds_of_groups([record.writer or record.id for record in texts.authored], 4, seed=1)
-    base = np.concatenate((texts.is_train, texts.is_judged))
+    base = np.concatenate((texts.is_train, texts.is_more, texts.is_judged))
     chances = np.zeros((len(texts.authored), 3))
     for number in range(4):
         learn, test = texts.is_authored[fold != number], texts.is_authored[fold == number]
@@ -158,7 +160,7 @@ def curves(texts: Texts, settings: Settings) -> dict[str, list[list[float]]]:
     """Macro-F1 on dev (best threshold not sought; decision of the settings' own held-out choice is left at 1) and AUCs, by how much is learned from."""
     random = np.random.default_rng(0)
     truth = label_numbers(texts.dev)
-    order, written = random.permutation(texts.is_train), random.permutation(texts.is_authored)
+    order, written = random.permutation(np.concatenate((texts.is_train, texts.is_more))), random.permutation(texts.is_authored)
 
     def row(size: int, rows: Ints) -> list[float]:
         chances = probabilities(fold_scores(texts.corpus, Fold(rows, texts.is_dev), settings))
@@ -182,7 +184,7 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     on_dev = of_dev(analyzer, texts.dev)
     report: dict[str, Any] = {
         "name": folder.name,
-        "texts": {"train": len(texts.train), "judged": len(texts.is_judged), "authored": len(texts.authored), "dev": len(texts.dev)},
+        "texts": {"train": len(texts.train), "more": len(texts.more), "judged": len(texts.is_judged), "authored": len(texts.authored), "dev": len(texts.dev)},
         "base_rates": [round(share, 4) for share in analyzer.scorer.base_rates or ()],
         "terms": len(analyzer.scorer.vocabulary or ()),
         "raters": {name: round(value, 3) for name, value in rater_ceiling(texts.dev).items()},

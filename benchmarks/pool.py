@@ -29,7 +29,7 @@ Ints = NDArray[np.int64]
 
 @dataclass(eq=False)
 class Pool:
-    """Records by part ("train", "dev", "authored", "behaviour", the collections), all texts as one corpus, and the rows of each part."""
+    """Records by part ("train", "more" (learned from, not judged), "dev", "authored", "behaviour", the collections), all texts as one corpus, and the rows of each part."""
 
     records: dict[str, list[Record]]
     corpus: Corpus
@@ -45,7 +45,9 @@ class Pool:
         return [name for name in COLLECTIONS if name in self.records]
 
     def learned(self, kinds: Sequence[str]) -> Ints:
-        return np.concatenate([self.rows[kind] for kind in kinds if kind in self.rows])
+        """Rows of these parts; with the labelled real texts come those that are only learned from."""
+        every = [*kinds, "more"] if "train" in kinds else kinds
+        return np.concatenate([self.rows[kind] for kind in every if kind in self.rows])
 
     def folds(self, kinds: Sequence[str]) -> dict[str, Fold]:
         """What is fitted for a contestant that learns from these kinds of text: a fold a source, one for dev and behaviour, writers, collections."""
@@ -84,7 +86,9 @@ def behaviour_cases() -> list[Any]:
 
 def read_pool(train: Path, dev: Path, judged: Path | None, external: Path | None) -> Pool:
     """Read everything once; `external` is a folder with copies of the collections, and those that it lacks are left out."""
-    records = {"train": read_records(train), "dev": read_records(dev), "authored": read_records(AUTHORED)}
+    given = read_records(train)
+    records = {"train": [record for record in given if not record.learn_only], "more": [record for record in given if record.learn_only]}
+    records |= {"dev": read_records(dev), "authored": read_records(AUTHORED)}
     texts = dict.fromkeys(text for case in behaviour_cases() for text in (case.text, case.changed) if text is not None)
     records["behaviour"] = [Record(id=f"behaviour-{at}", text=text, label="", source="behaviour", group=str(at)) for at, text in enumerate(texts)]
     if external is not None:
@@ -92,11 +96,11 @@ def read_pool(train: Path, dev: Path, judged: Path | None, external: Path | None
     examples: list[Example] = []
     rows: dict[str, Ints] = {}
     for part, listed in records.items():
-        labelled = part in ("train", "dev", "authored")
+        labelled = part in ("train", "more", "dev", "authored")
         new = examples_of(listed) if labelled else [Example(record.text, (1 / 3,) * 3, f"outside:{record.source}", record.id) for record in listed]
         rows[part] = np.arange(len(examples), len(examples) + len(new))
         examples += new
-    soft = [] if judged is None else judged_examples(judged, read_soft_labels(SOFT))
+    soft = [] if judged is None else judged_examples(judged, read_soft_labels(SOFT), [record.text for record in given])
     rows["judged"] = np.arange(len(examples), len(examples) + len(soft))
     if not all(example.source.startswith(JUDGED) for example in soft):
         raise ValueError("texts with soft labels must say so in their source")

@@ -83,13 +83,13 @@ def put_together(pool: Pool, learner: Learner, scores: Matrix, seconds: float) -
     found = calibrate(scores[held], targets[held], weights)
     chances = probabilities(scores + np.array(found.shift), found.temperature)
     decision = choose_decision(chances[held], label_numbers(pool.records["train"]))
-    parts = {"new source" if part == "train" else part: Answers(learner.name, chances[pool.rows[part]], decision) for part in pool.records}
+    parts = {"new source" if part == "train" else part: Answers(learner.name, chances[pool.rows[part]], decision) for part in pool.records if part != "more"}
     return Answered(learner.name, parts, seconds)
 
 
 def answers_of_fixed(pool: Pool, contestant: Fixed) -> Answered:
     begin = time.process_time()
-    parts = [part for part in pool.records if part not in contestant.seen]
+    parts = [part for part in pool.records if part not in (*contestant.seen, "more")]
     found = {"new source" if part == "train" else part: contestant.answer(pool.records[part]) for part in parts}
     return Answered(contestant.name, found, time.process_time() - begin)
 

@@ -21,6 +21,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
 from ruminate.evaluation.collections import cut_record, join_labels, read_copies
+from ruminate.evaluation.records import read_records
 from ruminate.results import LABELS
 from ruminate.signs.catalogue import load_signs
 from ruminate.training.holdout import folds_of_groups
@@ -204,3 +205,16 @@ def test_labels_join_a_copy(tmp_path: Path) -> None:
     joined = join_labels(tmp_path / "labels.jsonl", read_copies([tmp_path / "copy.csv"]))
     assert [row["label"] for row in joined.rows] == ["neither", "rumination"]
     assert joined.missing == {"two": 1}
+
+
+def test_labels_join_part_by_part(tmp_path: Path) -> None:
+    """What is to be learned from only says so when it is read again."""
+    from hashlib import sha256
+
+    texts = {"train": "I keep going over it.", "dev": "We went home.", "more": "It rained again."}
+    entries = [{"sha256": sha256(text.encode()).hexdigest(), "source": "one", "part": part, "label": "neither"} for part, text in texts.items()]
+    (tmp_path / "labels.jsonl").write_text("\n".join(map(json.dumps, entries)))
+    joined = join_labels(tmp_path / "labels.jsonl", texts.values(), parts=["train", "more"])
+    assert [row["text"] for row in joined.rows] == [texts["train"], texts["more"]]
+    (tmp_path / "joined.jsonl").write_text("\n".join(json.dumps(dict(row)) for row in joined.rows))
+    assert [record.learn_only for record in read_records(tmp_path / "joined.jsonl")] == [False, True]

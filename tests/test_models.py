@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import numpy as np
@@ -22,6 +24,9 @@ from ruminate.scoring.terms import Vocabulary
 from ruminate.text.document import read_batch
 from ruminate.training import Settings, Trained, examples_of, train_model
 from ruminate.training.design import TermChoice
+from ruminate.training.examples import SoftLabels, judged_examples, target_of
+from ruminate.training.holdout import by_source
+from ruminate.training.train import corpus_of
 
 SETTINGS = Settings(terms=TermChoice(texts=5, sources=1))
 TEXT = "I keep going over what I said to her. I don't know why I said it, and I don't know how to stop. Maybe she was tired."
@@ -181,3 +186,31 @@ def test_too_little_to_learn_from(authored: list[Record]) -> None:
         train_model(examples_of(authored[:10]), "tiny")
     with pytest.raises(InputError, match="no text is labelled reflection"):
         train_model(examples_of([record for record in authored if record.label != "reflection"]), "one-sided")
+
+
+def test_what_is_only_learned_from_is_never_measured_on(authored: list[Record]) -> None:
+    """Texts picked because a model was unsure of them are in every training part of other sources, and in no test."""
+    names = ("one", "two", "three")
+    given = [replace(record, source=names[at % 3], writer=None, group=str(at), learn_only=at % 5 == 0) for at, record in enumerate(authored[:120])]
+    corpus = corpus_of(examples_of(given))
+    tested = np.concatenate([fold.test for fold in by_source(corpus)])
+    assert sorted(tested.tolist()) == [at for at, record in enumerate(given) if not record.learn_only]
+    for fold in by_source(corpus):
+        learned = {at for at, record in enumerate(given) if record.source != fold.held_out}
+        assert set(fold.train.tolist()) == learned
+
+
+def test_a_split_vote_leans_to_the_label(authored: list[Record]) -> None:
+    split = replace(authored[0], label="reflection", votes=("reflection", "neither"), confidence=3.0)
+    shares = dict(zip(LABELS, target_of(split), strict=True))
+    assert shares["reflection"] > shares["neither"] > 0.4
+    assert abs(sum(shares.values()) - 1.0) < 1e-12
+
+
+def test_a_soft_label_gives_way_to_a_real_one(tmp_path: Path) -> None:
+    texts = ["We went home.", "I keep going over it."]
+    shares = {sha256(text.encode()).hexdigest(): ((0.2, 0.2, 0.6),) for text in texts}
+    (tmp_path / "texts.jsonl").write_text("\n".join(json.dumps({"source": "one", "text": text}) for text in texts))
+    soft = SoftLabels((frozenset(),), shares)
+    assert [example.text for example in judged_examples(tmp_path / "texts.jsonl", soft)] == texts
+    assert [example.text for example in judged_examples(tmp_path / "texts.jsonl", soft, texts[:1])] == texts[1:]

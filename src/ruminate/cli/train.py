@@ -39,7 +39,7 @@ def _train(options: argparse.Namespace) -> int:
         raise InputError("--judged and --soft-labels go together: texts without labels, and the labels that a larger model gave them")
     examples = [example for path in options.texts for example in examples_of(read_records(path))]
     if options.judged is not None:
-        examples += judged_examples(options.judged, read_soft_labels(options.soft_labels))
+        examples += judged_examples(options.judged, read_soft_labels(options.soft_labels), [example.text for example in examples])
     trained = train_model(examples, options.output.name, n_jobs=options.jobs, say=lambda line: print(line, file=sys.stderr))
     save_model(options.output, trained.scorer, {feature.name: feature.unit for feature in shared_extractor().table.features})
     print(f"{options.output}: {len(examples)} texts, base rates {', '.join(f'{share:.2f}' for share in trained.scorer.base_rates or ())}")

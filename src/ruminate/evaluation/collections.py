@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -59,7 +59,7 @@ def cut_record(text: str, most_words: int, start: float = 0.0) -> str:
     return " ".join(piece).strip()
 
 
-def join_labels(labels: str | Path, copies: Iterable[str]) -> Joined:
+def join_labels(labels: str | Path, copies: Iterable[str], parts: Collection[str] | None = None) -> Joined:
     """Give the texts of your own copies their labels.
 
     Parameters
@@ -68,6 +68,8 @@ def join_labels(labels: str | Path, copies: Iterable[str]) -> Joined:
         `data/real/labels.jsonl`.
     copies
         Texts: whole records of the collections, or pieces of them, in any order.
+    parts
+        Only labels of these parts ("train", "dev", "more"); all by default.
 
     Raises
     ------
@@ -76,6 +78,7 @@ def join_labels(labels: str | Path, copies: Iterable[str]) -> Joined:
     """
     try:
         entries = [json.loads(line) for line in Path(labels).read_text("utf-8").splitlines() if line.strip()]
+        entries = [entry for entry in entries if parts is None or entry.get("part") in parts]
         by_hash = {entry["sha256"]: entry for entry in entries}
         wanted = Counter(entry["source"] for entry in entries)
     except (OSError, ValueError, KeyError, TypeError) as error:

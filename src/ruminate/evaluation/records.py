@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +14,10 @@ from numpy.typing import NDArray
 from ruminate.errors import InputError
 from ruminate.results import LABELS
 
-__all__ = ["Record", "label_numbers", "read_records"]
+__all__ = ["MORE", "Record", "label_numbers", "read_records"]
+
+MORE: Final = "more"
+"""The part of our labels that is learned from and not measured on."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +52,9 @@ class Record:
         (sign, exact quote) as readers marked them, or None where nobody did.
     register
         What kind of writing an authored text is, or None.
+    learn_only
+        True for a text that was picked to be labelled because a model was unsure of it (`"part": "more"`): to be learned from. Such
+        texts are harder than their source, so no figure and no calibration is taken from them.
     facts
         What else the collection knows of the text: a rating, a label of its own, a part in a pair.
     """
@@ -68,6 +74,7 @@ class Record:
     turn: str | None = None
     spans: tuple[tuple[str, str], ...] | None = None
     register: str | None = None
+    learn_only: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -106,6 +113,7 @@ def _record(line: str, where: str) -> Record:
         signs=tuple(raw.get("signs") or ()), votes=tuple(raw.get("votes") or ()), confidence=float(raw.get("confidence", 3.0)),
         shift=raw.get("shift"), hard=raw.get("hard"), writer=raw.get("writer"),
         contrast=raw.get("set"), turn=raw.get("turn"), register=raw.get("register"),
+        learn_only=raw.get("part") == MORE,
         spans=None if raw.get("spans") is None else tuple((str(sign), str(quote)) for sign, quote in raw["spans"]),
     )  # fmt: skip
 

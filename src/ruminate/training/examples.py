@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +32,7 @@ JUDGED: Final = "judged"
 """What the sources of texts with soft labels begin with."""
 _DOUBT: Final = {1: 0.25, 2: 0.10, 3: 0.04}
 """How much of the target is spread over all labels, by the rater's confidence."""
+_TIE: Final = 0.05
 _SOURCE_POWER: Final = 0.4
 """A source weighs its number of texts to the power of one minus this: large ones don't drown the others."""
 
@@ -48,6 +49,8 @@ class Example:
         Shares of the labels, summing to one.
     source, group
         Where it is from, and what must stay on one side of a split.
+    learn_only
+        Never tested or calibrated on (see `ruminate.evaluation.records.Record`).
     unseen
         For a soft label: the target to be used when a source is held out, by that source.
     """
@@ -56,6 +59,7 @@ class Example:
     target: Target
     source: str
     group: str
+    learn_only: bool = False
     unseen: Mapping[str, Target] = field(default_factory=dict)
 
     def target_without(self, source: str) -> Target:
@@ -64,16 +68,17 @@ class Example:
 
 
 def target_of(record: Record) -> Target:
-    """The votes' shares (or the label), smoothed the more the less the raters were sure."""
+    """The votes' shares (or the label), smoothed the more the less the raters were sure; where votes are split evenly, the label counts a little more."""
     given = record.votes or (record.label,)
     doubt = _DOUBT[min(3, max(1, round(record.confidence)))]
-    first, second, third = (given.count(label) / len(given) * (1.0 - doubt) + doubt / len(LABELS) for label in LABELS)
+    votes = [given.count(label) + _TIE * (label == record.label) for label in LABELS]
+    first, second, third = (count / sum(votes) * (1.0 - doubt) + doubt / len(LABELS) for count in votes)
     return first, second, third
 
 
 def examples_of(records: Sequence[Record]) -> list[Example]:
     """Examples of labelled texts."""
-    return [Example(record.text, target_of(record), record.source, record.writer or record.group) for record in records]
+    return [Example(record.text, target_of(record), record.source, record.writer or record.group, record.learn_only) for record in records]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,17 +121,17 @@ def read_soft_labels(path: str | Path) -> SoftLabels:
     return SoftLabels(without, shares)
 
 
-def judged_examples(path: str | Path, soft: SoftLabels) -> list[Example]:
-    """Unlabeled texts (JSON lines with `source` and `text`) joined to their soft labels; texts without one are left out."""
-    found = []
+def judged_examples(path: str | Path, soft: SoftLabels, labelled: Collection[str] = ()) -> list[Example]:
+    """Unlabeled texts (JSON lines with `source` and `text`) joined to their soft labels; texts without one, and those labelled since, are left out."""
+    found, known = [], set(labelled)
     with Path(path).open(encoding="utf-8") as lines:
         for line in lines:
             raw = json.loads(line)
             key = sha256(raw["text"].encode()).hexdigest()
-            if key in soft.shares:
+            if key in soft.shares and raw["text"] not in known:
                 given = soft.shares[key]
                 by_source = {source: target for target, sources in zip(given, soft.without, strict=True) for source in sources}
-                found.append(Example(raw["text"], given[0], f"{JUDGED}:{raw['source']}", key, by_source))
+                found.append(Example(raw["text"], given[0], f"{JUDGED}:{raw['source']}", key, learn_only=True, unseen=by_source))
     return found
 
 

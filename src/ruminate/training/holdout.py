@@ -85,9 +85,9 @@ def fit_fold(corpus: Corpus, fold: Fold, settings: Settings, near: Fitted | None
 
 
 def by_source(corpus: Corpus) -> list[Fold]:
-    """One fold a real labelled source: its texts are tested, everything of the other sources is learned from."""
+    """One fold a real labelled source: its texts are tested (but those to learn from only), everything of the other sources is learned from."""
     sources = np.array(corpus.origins)
-    labelled = np.array([not source.startswith(JUDGED) and source != AUTHORED for source in corpus.sources])
+    labelled = np.array([not example.learn_only and example.source != AUTHORED for example in corpus.examples])
     return [
         Fold(np.flatnonzero(sources != source), np.flatnonzero((sources == source) & labelled), source)
         for source in sorted(set(sources[labelled].tolist()))

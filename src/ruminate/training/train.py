@@ -82,8 +82,8 @@ def train_model(
         say(f"{len(examples)} texts read")
     folds = by_source(corpus)
     if len(folds) < 2:
-        fold = folds_of_groups([example.group for example in examples], _FOLDS)
-        folds = [Fold(np.flatnonzero(fold != number), np.flatnonzero(fold == number)) for number in range(_FOLDS)]
+        fold, tested_on = folds_of_groups([example.group for example in examples], _FOLDS), np.array([not example.learn_only for example in examples])
+        folds = [Fold(np.flatnonzero(fold != number), np.flatnonzero((fold == number) & tested_on)) for number in range(_FOLDS)]
     scores = held_out_scores(corpus, folds, settings, n_jobs=n_jobs, say=say)
     tested = np.flatnonzero(~np.isnan(scores[:, 0]))
     targets, weights = corpus.targets(), text_weights(corpus.examples, authored=1.0, judged=1.0)[tested]

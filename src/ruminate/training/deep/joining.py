@@ -24,7 +24,7 @@ from ruminate.training.fit import Settings
 from ruminate.training.holdout import Fold, fold_scores
 from ruminate.training.train import corpus_of
 
-__all__ = ["HeldOut", "Joint", "deal_parts", "fit_joint", "train_deep"]
+__all__ = ["HeldOut", "Joint", "deal_parts", "fit_joint", "measured", "train_deep"]
 
 Matrix = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -88,6 +88,11 @@ def deal_parts(records: Sequence[Record], parts: Parts) -> Ints:
         raise InputError(f"{error.args[0]} is in no part; name each source once") from None
 
 
+def measured(records: Sequence[Record]) -> NDArray[np.bool_]:
+    """Which texts the tiers are joined and measured on: real ones, without those that are only learned from."""
+    return np.array([record.source != AUTHORED and not record.learn_only for record in records])
+
+
 def _name(record: Record) -> str:
     return record.writer or record.group
 
@@ -140,14 +145,14 @@ def train_deep(
     start_folder()
     settings, tell = settings or DeepSettings(), say or (lambda _: None)
     part = deal_parts(records, parts)
-    real = np.array([record.source != AUTHORED for record in records])
+    real = measured(records)
     if len(np.unique(part[real])) < 2:
         raise InputError("there are fewer than two parts with real sources, so none can be held out; the two tiers can't be joined")
     checkpoints.mkdir(parents=True, exist_ok=True)
     held = HeldOut(_linear_scores(records, part, real), _encoder_scores(records, part, settings, checkpoints, tell), part)
     np.savez(checkpoints / "held_out.npz", **held._asdict())
     targets = np.array([target_of(record) for record in records])[real]
-    weights = text_weights([example for example in examples_of(records) if example.source != AUTHORED], authored=1.0, judged=1.0)
+    weights = text_weights([example for example, yes in zip(examples_of(records), real, strict=True) if yes], authored=1.0, judged=1.0)
     joint = fit_joint(held.linear[real], held.encoder[real], targets, weights)
     decision = choose_decision(joint.chances(held.linear[real], held.encoder[real]), label_numbers(records)[real])
     tell(f"joined: {joint}, favour {decision}")
@@ -167,7 +172,7 @@ def _linear_scores(records: Sequence[Record], part: Ints, real: NDArray[np.bool_
     for number in np.unique(part).tolist():
         fold = Fold(np.flatnonzero(part != number), np.flatnonzero(part == number))
         scores[fold.test] = fold_scores(corpus, fold, Settings())
-    weights = text_weights([example for example in corpus.examples if example.source != AUTHORED], authored=1.0, judged=1.0)
+    weights = text_weights([example for example, yes in zip(corpus.examples, real, strict=True) if yes], authored=1.0, judged=1.0)
     found = calibrate(scores[real], corpus.targets()[real], weights)
     calibrated: Matrix = (scores + np.array(found.shift)) / found.temperature
     return calibrated
