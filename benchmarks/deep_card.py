@@ -96,7 +96,7 @@ def measure(folder: Path, train: list[Record], dev: list[Record], file: Path) ->
         print(name, rows[name], flush=True)
     return {
         "name": folder.name,
-        "texts": {"train": len(train), "authored": len(authored), "dev": len(dev)},
+        "texts": {"train": sum(not record.learn_only for record in train), "more": sum(record.learn_only for record in train), "authored": len(authored), "dev": len(dev)},
         "megabytes": round((folder / "encoder.onnx").stat().st_size / 1e6, 1),
         "joint": {"linear": round(joint.linear_weight, 3), "encoder": round(joint.encoder_weight, 3)},
         "trained": about["trained"],

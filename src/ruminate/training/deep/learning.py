@@ -12,6 +12,7 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.errors import InputError
 from ruminate.evaluation.records import Record
 from ruminate.results import LABELS
 from ruminate.training.deep.network import SHIFTS, Network, build_network, read_pieces
@@ -60,7 +61,10 @@ class DeepSettings:
     seed: int = 0
 
 
-def learn(records: Sequence[Record], signs: Sequence[str], settings: DeepSettings, *, checkpoint: Path | None = None, say: Say | None = None) -> Network:
+def learn(
+    records: Sequence[Record], signs: Sequence[str], settings: DeepSettings, *,
+    checkpoint: Path | None = None, start: Path | None = None, say: Say | None = None,
+) -> Network:  # fmt: skip
     """Fine-tune the encoder on labelled texts.
 
     Parameters
@@ -73,13 +77,22 @@ def learn(records: Sequence[Record], signs: Sequence[str], settings: DeepSetting
         How.
     checkpoint
         File that the state is written to after each epoch, and read from if it is there: a run that was cut off goes on.
+    start
+        Checkpoint of an earlier run whose weights are begun with, in place of those that know nothing of the task.
     say
         Called with lines that tell how far it is.
+
+    Raises
+    ------
+    InputError
+        If what training needs isn't installed, or there is no such checkpoint to start from.
     """
     import torch
 
     torch.manual_seed(settings.seed)
     network = build_network(len(signs))
+    if start is not None:
+        network.load_state_dict(_weights_of(start))
     pieces = read_pieces([record.text for record in records])
     tasks = _tasks(records, signs, settings)
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder")]
@@ -104,6 +117,15 @@ def learn(records: Sequence[Record], signs: Sequence[str], settings: DeepSetting
             torch.save(state, checkpoint.with_suffix(".part"))
             checkpoint.with_suffix(".part").replace(checkpoint)
     return network
+
+
+def _weights_of(checkpoint: Path) -> dict[str, Any]:
+    import torch
+
+    if not checkpoint.is_file():
+        raise InputError(f"there is no checkpoint {checkpoint} to go on from; give the folder of an earlier run with the same parts")
+    kept = torch.load(checkpoint, weights_only=True)
+    return kept["network"]  # type: ignore[no-any-return]
 
 
 def judge(network: Network, texts: Sequence[str]) -> Matrix:
