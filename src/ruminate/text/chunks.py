@@ -33,6 +33,8 @@ _SHAPE: Final = re.compile(
 )
 """A word, words with hyphens, or a number, between quotes, brackets and marks; or a word that breaks off; or a dash."""
 _INFIX: Final = re.compile(f"\\.\\.+|\u2026|(?<=[a-z\u00df-\u00f6\u00f8-\u00ff0-9])(?:-{{1,3}}|/)(?={_LETTER})")
+_MOST_SYMBOLS: Final = 1 << 16
+"""What spaCy gives to the names of its symbols is below this (there are some hundreds); no hash of a word is, but for one in 10^14."""
 _WIDEST: Final = 6
 """More pieces than this are not searched for special cases among them."""
 
@@ -47,13 +49,10 @@ class Cutter:
         Whether its rules are those that are repeated here.
     special
         Chunks with a cut of their own, and the lengths of the pieces.
-    symbols
-        Words to which spaCy gives an identity that is not their hash.
     """
 
     plain: bool
     special: Mapping[str, tuple[int, ...]]
-    symbols: Mapping[str, int]
 
     def cut(self, chunk: str) -> list[str] | None:
         """The pieces of a folded chunk, which join to the chunk; None if only spaCy can tell.
@@ -96,10 +95,6 @@ class Cutter:
         middle = self._pieces(rest) if is_special else _middle(rest)
         pieces = [*before, *middle, *reversed(after)]
         return None if self._meets_special(pieces, len(before), len(middle) if is_special else 0) else pieces
-
-    def identity(self, piece: str) -> int:
-        """The identity that spaCy gives to a token."""
-        return self.symbols.get(piece) or hash_text(piece)
 
     def _pieces(self, chunk: str) -> list[str]:
         found, at = [], 0
@@ -162,7 +157,7 @@ def cutter() -> Cutter:
         kept = Kept(_ask_spacy(), {})
         keep("english", fingerprint, kept)
     said = kept.data
-    return Cutter(said["plain"], {chunk: tuple(lengths) for chunk, lengths in said["special"].items()}, said["symbols"])
+    return Cutter(said["plain"], {chunk: tuple(lengths) for chunk, lengths in said["special"].items()})
 
 
 def cut_all(chunks: Sequence[str]) -> list[list[tuple[int, int, int]]]:
@@ -170,7 +165,7 @@ def cut_all(chunks: Sequence[str]) -> list[list[tuple[int, int, int]]]:
     own = cutter()
     cuts = [own.cut(chunk) for chunk in chunks]
     left = iter(_cut_by_spacy([chunk for chunk, pieces in zip(chunks, cuts, strict=True) if pieces is None]))
-    return [next(left) if pieces is None else _placed(own, pieces) for pieces in cuts]
+    return [next(left) if pieces is None else _placed(pieces) for pieces in cuts]
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
@@ -184,10 +179,10 @@ def words_of(phrase: str) -> tuple[str, ...]:
     return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS)
 
 
-def _placed(own: Cutter, pieces: list[str]) -> list[tuple[int, int, int]]:
+def _placed(pieces: list[str]) -> list[tuple[int, int, int]]:
     at, tokens = 0, []
     for piece in pieces:
-        tokens.append((own.identity(piece), at, len(piece)))
+        tokens.append((hash_text(piece), at, len(piece)))
         at += len(piece)
     return tokens
 
@@ -198,13 +193,19 @@ def _cut_by_spacy(chunks: list[str]) -> list[list[tuple[int, int, int]]]:
     with tokenizing:
         split = tokenizer()
         with split.vocab.memory_zone():
-            return [[(token.orth, token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in chunks]
+            return [[(_identity(token), token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in chunks]
+
+
+def _identity(token: Any) -> int:
+    """The names of spaCy's symbols have small numbers, and some are words ("number", "mark", "root"): these go by their hash, as all words do."""
+    orth: int = token.orth
+    return orth if orth > _MOST_SYMBOLS else hash_text(token.text)
 
 
 @cache
 def tokenizer_fingerprint() -> str:
-    """Changes whenever another spaCy is installed, or the rules that are known change."""
-    return sha256(f"{_spacy_version()}\0{'|'.join(sorted(_KNOWN_RULES))}".encode()).hexdigest()
+    """Changes whenever another spaCy is installed, the rules that are known change, or what is kept of them (the number at the beginning)."""
+    return sha256(f"2\0{_spacy_version()}\0{'|'.join(sorted(_KNOWN_RULES))}".encode()).hexdigest()
 
 
 def _spacy_version() -> str:
@@ -219,15 +220,12 @@ def _spacy_version() -> str:
 
 
 def _ask_spacy() -> dict[str, Any]:
-    from spacy.symbols import IDS
-
     with tokenizing:
         split = tokenizer()
         special = {chunk: [len(token) for token in split(chunk)] for chunk in split.rules if chunk and not any(map(str.isspace, chunk))}
     return {
         "plain": split.token_match is None and rules_of(split) in _KNOWN_RULES,
         "special": special,
-        "symbols": {name: number for name, number in IDS.items() if number and name == name.lower()},
     }
 
 
