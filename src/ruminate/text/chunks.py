@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruminate.text.kept import Kept, fetch, keep
+from ruminate.text.lexicon import lexicon
+from ruminate.text.spelling import spelled_out
 from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, hash_text, tokenizer, tokenizing
 
 __all__ = ["Cutter", "cut_all", "cutter", "rules_of", "tokenizer_fingerprint", "words_of"]
@@ -33,8 +35,6 @@ _SHAPE: Final = re.compile(
 )
 """A word, words with hyphens, or a number, between quotes, brackets and marks; or a word that breaks off; or a dash."""
 _INFIX: Final = re.compile(f"\\.\\.+|\u2026|(?<=[a-z\u00df-\u00f6\u00f8-\u00ff0-9])(?:-{{1,3}}|/)(?={_LETTER})")
-_MOST_SYMBOLS: Final = 1 << 16
-"""What spaCy gives to the names of its symbols is below this (there are some hundreds); no hash of a word is, but for one in 10^14."""
 _WIDEST: Final = 6
 """More pieces than this are not searched for special cases among them."""
 
@@ -165,41 +165,38 @@ def cut_all(chunks: Sequence[str]) -> list[list[tuple[int, int, int]]]:
     own = cutter()
     cuts = [own.cut(chunk) for chunk in chunks]
     left = iter(_cut_by_spacy([chunk for chunk, pieces in zip(chunks, cuts, strict=True) if pieces is None]))
-    return [next(left) if pieces is None else _placed(pieces) for pieces in cuts]
+    return [_placed(next(left) if pieces is None else pieces) for pieces in cuts]
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """Split a phrase as a text would be split, each word in plain form, fillers and skipped marks left out."""
     own = cutter()
-    pieces: list[str] = []
+    words: list[str] = []
     for chunk in phrase.split():
-        cut = own.cut(chunk)
-        pieces += [chunk[at : at + size] for _, at, size in _cut_by_spacy([chunk])[0]] if cut is None else cut
-    plain = [PLAIN.get(piece, piece) for piece in pieces]
+        pieces = own.cut(chunk)
+        words += [word for word, _, _ in spelled_out(_cut_by_spacy([chunk])[0] if pieces is None else pieces, _known())]
+    plain = [PLAIN.get(word, word) for word in words]
     return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS)
 
 
 def _placed(pieces: list[str]) -> list[tuple[int, int, int]]:
-    at, tokens = 0, []
-    for piece in pieces:
-        tokens.append((hash_text(piece), at, len(piece)))
-        at += len(piece)
-    return tokens
+    """Identities are those of what the pieces say: a symbol's name ("number", "mark", "root"), which spaCy gives a small number, is a word as any other."""
+    return [(hash_text(word), at, size) for word, at, size in spelled_out(pieces, _known()) if not word.isspace()]
 
 
-def _cut_by_spacy(chunks: list[str]) -> list[list[tuple[int, int, int]]]:
+@cache
+def _known() -> frozenset[str]:
+    """Words that letters drawn out may be shortened to."""
+    return lexicon().surfaces
+
+
+def _cut_by_spacy(chunks: list[str]) -> list[list[str]]:
     if not chunks:
         return []
     with tokenizing:
         split = tokenizer()
         with split.vocab.memory_zone():
-            return [[(_identity(token), token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in chunks]
-
-
-def _identity(token: Any) -> int:
-    """The names of spaCy's symbols have small numbers, and some are words ("number", "mark", "root"): these go by their hash, as all words do."""
-    orth: int = token.orth
-    return orth if orth > _MOST_SYMBOLS else hash_text(token.text)
+            return [[token.text for token in split(chunk)] for chunk in chunks]
 
 
 @cache

@@ -48,6 +48,8 @@ class Lexicon:
         the categories stand for: any word, question mark, exclamation mark.
     content
         Whether a row is a word that carries a topic (no function word).
+    surfaces
+        All known words, as they are written.
     doubtful, unless
         Whether something may cancel a word of this row; and for each row the categories of which that is so, with the reasons.
     plain
@@ -61,7 +63,7 @@ class Lexicon:
     def __init__(self, categories: tuple[Category, ...]) -> None:
         self.categories = categories
         self.column = {category.id: at for at, category in enumerate(categories)}
-        surfaces = self._surfaces()
+        surfaces = self.surfaces = frozenset(self._surfaces())
         keys = {hash_word(surface): surface for surface in surfaces}
         self._keys: Hashes = np.array(sorted(keys), dtype=np.uint64)
         ordered = [keys[int(key)] for key in self._keys]
