@@ -62,7 +62,7 @@ def test_a_list_can_not_hold_itself() -> None:
 
 def spans(source: str, text: str) -> list[str]:
     bank = PatternBank([Entry("k", "k", source, 1.0, frozenset(), {})])
-    return [text[match.start : match.stop] for match in bank.find(read(text))[0]]
+    return [text[match.start : match.stop] for match in bank.find(read(text)).matches]
 
 
 @pytest.mark.parametrize(

@@ -70,7 +70,7 @@ def marked(example: str) -> tuple[str, list[str]]:
 
 def found(sign_id: str, text: str) -> list[Evidence]:
     batch = read(text)
-    matches, _ = bank(sign_id).find(batch)
+    matches = bank(sign_id).find(batch).matches
     return to_evidence(batch, bank(sign_id), matches)[0]
 
 
@@ -135,7 +135,7 @@ def test_no_dead_pattern(sign: Sign) -> None:
     dead = []
     for source in sign.patterns + sign.weak:
         alone = PatternBank([Entry(sign.side, sign.id, source, 1.0, frozenset(), lists)])
-        if not any(alone.find(read(text))[0] for text in texts):
+        if not any(alone.find(read(text)).matches for text in texts):
             dead.append(source)
     assert dead == []
 
@@ -148,7 +148,7 @@ def test_no_sign_is_claimed_by_the_other_side() -> None:
         for hit in sign.hits:
             text, spans = marked(hit)
             batch = read(text)
-            evidence = to_evidence(batch, everything, everything.find(batch)[0])[0]
+            evidence = to_evidence(batch, everything, everything.find(batch).matches)[0]
             claimed += [
                 (sign.id, span, item.sign, item.quote)
                 for span in spans

@@ -49,7 +49,7 @@ def supervision_agenda(text: str, *, wording: Wording | None = None) -> tuple[Ag
     batch = read(text)
     bank = _our_bank() if wording is None else PatternBank(wording.agenda_entries())
     headings = (wording or load_wording()).agenda
-    matches, _ = bank.find(batch)
+    matches = bank.find(batch).matches
     found: dict[tuple[str, int], None] = {}
     for item in to_evidence(batch, bank, matches)[0]:
         if item.cancelled_by is None:

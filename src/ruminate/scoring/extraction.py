@@ -9,6 +9,7 @@ from ruminate.results import Evidence
 from ruminate.scoring.features import Features, FeatureTable
 from ruminate.signs.bank import Entry, PatternBank
 from ruminate.signs.catalogue import Catalogue, load_signs
+from ruminate.signs.counting import own_counts
 from ruminate.signs.matching import to_evidence
 from ruminate.signs.measures import Measured, measure, phrase_entries
 from ruminate.text.document import Batch, read_batch
@@ -39,7 +40,7 @@ class Extractor:
     def extract(self, texts: Sequence[str]) -> Extracted:
         """Read a batch of texts and find everything in it."""
         batch = read_batch(texts)
-        matches, counts = self.bank.find(batch)
-        evidence = to_evidence(batch, self.bank, matches)
-        measured = measure(batch, counts)
+        found = self.bank.find(batch)
+        evidence = to_evidence(batch, self.bank, found.matches)
+        measured = measure(batch, own_counts(batch, self.bank.entries, self.bank.counted, found))
         return Extracted(batch, evidence, measured, self.table.rows(batch, evidence, measured))

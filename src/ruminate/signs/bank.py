@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
 from ruminate.text.words import Run
 
-__all__ = ["COUNTED", "Entry", "Match", "PatternBank"]
+__all__ = ["COUNTED", "Entry", "Found", "Match", "PatternBank"]
 
 COUNTED: Final = "counted"
 """The kind of entries whose matches are only counted, a sentence at a time."""
@@ -37,6 +37,24 @@ class Match:
     stop: int
 
 
+class Found(NamedTuple):
+    """What a bank found in a batch.
+
+    Attributes
+    ----------
+    matches
+        In order of place; overlapping ones of the same id reduced to one.
+    counts
+        Sentences x counted ids: how often the patterns of each counted id stand in each sentence, those left out that something may cancel.
+    doubtful
+        Matches of counted ids that something may cancel: they count once it is known that nothing does.
+    """
+
+    matches: list[Match]
+    counts: NDArray[np.int64]
+    doubtful: list[Match]
+
+
 class PatternBank:
     """Patterns, compiled once, immutable, safe to share between threads."""
 
@@ -45,6 +63,7 @@ class PatternBank:
         self.counted = tuple(dict.fromkeys(entry.id for entry in entries if entry.kind == COUNTED))
         counted_as = [self.counted.index(entry.id) if entry.kind == COUNTED else -1 for entry in entries]
         self._column = np.array(counted_as, dtype=np.int64)
+        self._doubtful = np.array([entry.kind == COUNTED and bool(entry.unless) for entry in entries], dtype=np.bool_)
         numbers: dict[str, int] = {}
         self._name = np.array([numbers.setdefault(entry.id, len(numbers)) for entry in entries], dtype=np.int64)
         self._weight = np.array([entry.weight for entry in entries], dtype=np.float64)
@@ -53,16 +72,8 @@ class PatternBank:
         self.size = compiled.size
         """How many phrases the patterns stand for."""
 
-    def find(self, batch: Batch) -> tuple[list[Match], NDArray[np.int64]]:
-        """Search a batch of texts.
-
-        Returns
-        -------
-        matches
-            In order of place; overlapping ones of the same id reduced to one.
-        counts
-            Sentences x counted ids: how often the patterns of each counted id stand in each sentence.
-        """
+    def find(self, batch: Batch) -> Found:
+        """Search a batch of texts."""
         kept = np.flatnonzero(~lexicon().skipped[batch.rows])
         sentence = batch.sentence[kept]
         run = Run(batch.words[kept])
@@ -73,16 +84,15 @@ class PatternBank:
             chained = self._chains.complete(value[anchors] - len(self.entries), start[anchors], stop[anchors], run, sentence)
             start, stop, value = (np.concatenate((column[whole], more)) for column, more in zip((start, stop, value), chained, strict=True))
         column = self._column[value]
-        plain = (column >= 0).nonzero()[0]
+        doubtful = self._doubtful[value]
+        plain = ((column >= 0) & ~doubtful).nonzero()[0]
         width = len(self.counted)
         cells = sentence[start[plain]] * width + column[plain]
         counts = np.bincount(cells, minlength=len(batch.sentence_start) * width).reshape(len(batch.sentence_start), width)
+        open_ = doubtful.nonzero()[0]
         rest = (column < 0).nonzero()[0]
-        start, stop, value = self._leftmost_longest(start[rest], stop[rest], value[rest])
-        first, last = kept[start], kept[stop - 1]
-        text = np.searchsorted(batch.first_token, first, side="right") - 1
-        columns = (value, text, batch.sentence[first], batch.start[first], batch.stop[last])
-        return [Match(*row) for row in zip(*(column.tolist() for column in columns), strict=True)], counts
+        matches = _placed(batch, kept, *self._leftmost_longest(start[rest], stop[rest], value[rest]))
+        return Found(matches, counts, _placed(batch, kept, start[open_], stop[open_], value[open_]))
 
     def _leftmost_longest(self, start: Ints, stop: Ints, value: Ints) -> tuple[Ints, Ints, Ints]:
         """In order of place; of matches of one id that overlap, the first, then the longest, then the weightiest stays."""
@@ -95,3 +105,11 @@ class PatternBank:
                 reach[name] = end
                 kept.append(at)
         return start[kept], stop[kept], value[kept]
+
+
+def _placed(batch: Batch, kept: Ints, start: Ints, stop: Ints, value: Ints) -> list[Match]:
+    """Matches with their places in the texts; they are given by entry and words, of which `kept` are the tokens."""
+    first, last = kept[start], kept[stop - 1]
+    text = np.searchsorted(batch.first_token, first, side="right") - 1
+    columns = (value, text, batch.sentence[first], batch.start[first], batch.stop[last])
+    return [Match(*row) for row in zip(*(column.tolist() for column in columns), strict=True)]

@@ -139,7 +139,7 @@ def _marked(example: str) -> tuple[str, list[str]]:
 
 def _counting(bank: PatternBank, text: str) -> list[str]:
     batch = read(text)
-    return [item.quote for item in to_evidence(batch, bank, bank.find(batch)[0])[0] if item.cancelled_by is None]
+    return [item.quote for item in to_evidence(batch, bank, bank.find(batch).matches)[0] if item.cancelled_by is None]
 
 
 def _list(quotes: Sequence[str]) -> str:

@@ -33,9 +33,10 @@ Ints = NDArray[np.int64]
 _WORTH_KEEPING: Final = 0.05
 """Seconds of compiling below which nothing is kept."""
 _CODE: Final = (
-    "signs/chains", "signs/compiling", "signs/inflection", "signs/languages", "signs/notation", "signs/phrases", "text/chunks", "text/lookup", "text/words",
+    "signs/chains.py", "signs/compiling.py", "signs/inflection.py", "signs/languages.py", "signs/notation.py", "signs/phrases.py",
+    "text/chunks.py", "text/lookup.py", "text/spelling.py", "text/spelling.toml", "text/words.py",
 )  # fmt: skip
-"""Modules that decide what a pattern is compiled to."""
+"""Files that decide what a pattern is compiled to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def _code() -> str:
     digest = sha256()
     try:
         for name in _CODE:
-            digest.update((root / f"{name}.py").read_bytes())
+            digest.update((root / name).read_bytes())
     except OSError:
         return ""
     return digest.hexdigest()

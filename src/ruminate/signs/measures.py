@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ruminate.signs.bank import COUNTED, Entry
+from ruminate.signs.counting import cancelled_words
 from ruminate.text.document import Batch
 from ruminate.text.lexicon import lexicon
 from ruminate.text.lookup import first_places
@@ -79,12 +80,12 @@ def _phrases() -> Mapping[str, Mapping[str, object]]:
 @cache
 def phrase_entries() -> tuple[Entry, ...]:
     """The patterns of the phrase measures, to be compiled together with those of the signs."""
-    none: frozenset[str] = frozenset()
     found = []
     for name, raw in _phrases().items():
-        patterns = raw["patterns"]
+        patterns, unless = raw["patterns"], raw.get("unless", [])
         assert isinstance(patterns, list)
-        found += [Entry(kind=COUNTED, id=name, source=source, weight=1.0, unless=none, lists={}) for source in patterns]
+        assert isinstance(unless, list)
+        found += [Entry(kind=COUNTED, id=name, source=source, weight=1.0, unless=frozenset(unless), lists={}) for source in patterns]
     return tuple(found)
 
 
@@ -109,11 +110,12 @@ class Measured:
 
 
 def measure(batch: Batch, phrase_counts: Ints) -> Measured:
-    """Measure a batch; `phrase_counts` is sentences x phrase measures, counted by the pattern bank."""
+    """Measure a batch; `phrase_counts` is sentences x phrase measures (see `ruminate.signs.counting.own_counts`)."""
     table = lexicon()
     sentences, texts = len(batch.sentence_start), len(batch.texts)
     counted = table.counts(batch.rows, batch.sentence, sentences)
     marks = len(table.categories)
+    counted[:, :marks] -= cancelled_words(batch)
     counts = np.concatenate((counted[:, :marks], phrase_counts, counted[:, marks + 1 :]), axis=1)
     words = counted[:, marks]
 

@@ -19,6 +19,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from ruminate.text.kept import Kept, fetch, keep
+from ruminate.text.lexicon import lexicon
+from ruminate.text.spelling import spelled_out
 from ruminate.text.words import FILLERS, PLAIN, SKIPPED_MARKS, hash_text, tokenizer, tokenizing
 
 __all__ = ["Cutter", "cut_all", "cutter", "rules_of", "tokenizer_fingerprint", "words_of"]
@@ -47,13 +49,10 @@ class Cutter:
         Whether its rules are those that are repeated here.
     special
         Chunks with a cut of their own, and the lengths of the pieces.
-    symbols
-        Words to which spaCy gives an identity that is not their hash.
     """
 
     plain: bool
     special: Mapping[str, tuple[int, ...]]
-    symbols: Mapping[str, int]
 
     def cut(self, chunk: str) -> list[str] | None:
         """The pieces of a folded chunk, which join to the chunk; None if only spaCy can tell.
@@ -96,10 +95,6 @@ class Cutter:
         middle = self._pieces(rest) if is_special else _middle(rest)
         pieces = [*before, *middle, *reversed(after)]
         return None if self._meets_special(pieces, len(before), len(middle) if is_special else 0) else pieces
-
-    def identity(self, piece: str) -> int:
-        """The identity that spaCy gives to a token."""
-        return self.symbols.get(piece) or hash_text(piece)
 
     def _pieces(self, chunk: str) -> list[str]:
         found, at = [], 0
@@ -162,7 +157,7 @@ def cutter() -> Cutter:
         kept = Kept(_ask_spacy(), {})
         keep("english", fingerprint, kept)
     said = kept.data
-    return Cutter(said["plain"], {chunk: tuple(lengths) for chunk, lengths in said["special"].items()}, said["symbols"])
+    return Cutter(said["plain"], {chunk: tuple(lengths) for chunk, lengths in said["special"].items()})
 
 
 def cut_all(chunks: Sequence[str]) -> list[list[tuple[int, int, int]]]:
@@ -170,41 +165,44 @@ def cut_all(chunks: Sequence[str]) -> list[list[tuple[int, int, int]]]:
     own = cutter()
     cuts = [own.cut(chunk) for chunk in chunks]
     left = iter(_cut_by_spacy([chunk for chunk, pieces in zip(chunks, cuts, strict=True) if pieces is None]))
-    return [next(left) if pieces is None else _placed(own, pieces) for pieces in cuts]
+    return [_placed(next(left) if pieces is None else pieces) for pieces in cuts]
 
 
 def words_of(phrase: str) -> tuple[str, ...]:
     """Split a phrase as a text would be split, each word in plain form, fillers and skipped marks left out."""
     own = cutter()
-    pieces: list[str] = []
+    words: list[str] = []
     for chunk in phrase.split():
-        cut = own.cut(chunk)
-        pieces += [chunk[at : at + size] for _, at, size in _cut_by_spacy([chunk])[0]] if cut is None else cut
-    plain = [PLAIN.get(piece, piece) for piece in pieces]
+        pieces = own.cut(chunk)
+        words += [word for word, _, _ in spelled_out(_cut_by_spacy([chunk])[0] if pieces is None else pieces, _known())]
+    plain = [PLAIN.get(word, word) for word in words]
     return tuple(word for word in plain if word not in FILLERS and word not in SKIPPED_MARKS)
 
 
-def _placed(own: Cutter, pieces: list[str]) -> list[tuple[int, int, int]]:
-    at, tokens = 0, []
-    for piece in pieces:
-        tokens.append((own.identity(piece), at, len(piece)))
-        at += len(piece)
-    return tokens
+def _placed(pieces: list[str]) -> list[tuple[int, int, int]]:
+    """Identities are those of what the pieces say: a symbol's name ("number", "mark", "root"), which spaCy gives a small number, is a word as any other."""
+    return [(hash_text(word), at, size) for word, at, size in spelled_out(pieces, _known()) if not word.isspace()]
 
 
-def _cut_by_spacy(chunks: list[str]) -> list[list[tuple[int, int, int]]]:
+@cache
+def _known() -> frozenset[str]:
+    """Words that letters drawn out may be shortened to."""
+    return lexicon().surfaces
+
+
+def _cut_by_spacy(chunks: list[str]) -> list[list[str]]:
     if not chunks:
         return []
     with tokenizing:
         split = tokenizer()
         with split.vocab.memory_zone():
-            return [[(token.orth, token.idx, len(token)) for token in split(chunk) if not token.is_space] for chunk in chunks]
+            return [[token.text for token in split(chunk)] for chunk in chunks]
 
 
 @cache
 def tokenizer_fingerprint() -> str:
-    """Changes whenever another spaCy is installed, or the rules that are known change."""
-    return sha256(f"{_spacy_version()}\0{'|'.join(sorted(_KNOWN_RULES))}".encode()).hexdigest()
+    """Changes whenever another spaCy is installed, the rules that are known change, or what is kept of them (the number at the beginning)."""
+    return sha256(f"2\0{_spacy_version()}\0{'|'.join(sorted(_KNOWN_RULES))}".encode()).hexdigest()
 
 
 def _spacy_version() -> str:
@@ -219,15 +217,12 @@ def _spacy_version() -> str:
 
 
 def _ask_spacy() -> dict[str, Any]:
-    from spacy.symbols import IDS
-
     with tokenizing:
         split = tokenizer()
         special = {chunk: [len(token) for token in split(chunk)] for chunk in split.rules if chunk and not any(map(str.isspace, chunk))}
     return {
         "plain": split.token_match is None and rules_of(split) in _KNOWN_RULES,
         "special": special,
-        "symbols": {name: number for name, number in IDS.items() if number and name == name.lower()},
     }
 
 

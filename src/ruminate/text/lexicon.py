@@ -24,12 +24,16 @@ _NO_WORD: Final[frozenset[str]] = frozenset([*SKIPPED_MARKS, *"? ?? ??? ?! !? !!
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """One word category: its id, what it says, where the idea comes from, and its words in plain form."""
+    """One word category: its id, what it says, where the idea comes from, its words in plain form, and what cancels a word of it.
+
+    Reasons are those of `ruminate.text.scope`; most categories have none, and just count.
+    """
 
     id: str
     says: str
     source: str
     words: tuple[str, ...]
+    unless: frozenset[str] = frozenset()
 
 
 class Lexicon:
@@ -44,6 +48,10 @@ class Lexicon:
         the categories stand for: any word, question mark, exclamation mark.
     content
         Whether a row is a word that carries a topic (no function word).
+    surfaces
+        All known words, as they are written.
+    doubtful, unless
+        Whether something may cancel a word of this row; and for each row the categories of which that is so, with the reasons.
     plain
         Identity of each word's plain form.
     skipped
@@ -55,7 +63,7 @@ class Lexicon:
     def __init__(self, categories: tuple[Category, ...]) -> None:
         self.categories = categories
         self.column = {category.id: at for at, category in enumerate(categories)}
-        surfaces = self._surfaces()
+        surfaces = self.surfaces = frozenset(self._surfaces())
         keys = {hash_word(surface): surface for surface in surfaces}
         self._keys: Hashes = np.array(sorted(keys), dtype=np.uint64)
         ordered = [keys[int(key)] for key in self._keys]
@@ -71,6 +79,8 @@ class Lexicon:
         columns = [[*members.get(plain, ()), *([] if plain in _NO_WORD else [any_word])] for plain in plains] + [[any_word]]
         for row, plain in enumerate(plains):
             columns[row] += [question] * ("?" in plain) + [exclamation] * ("!" in plain)
+        self.unless = tuple(tuple((at, categories[at].unless) for at in row if at < any_word and categories[at].unless) for row in columns)
+        self.doubtful = np.array([bool(found) for found in self.unless])
         self.first = np.cumsum([0, *map(len, columns)])
         self.columns = np.array([column for row in columns for column in row], dtype=np.int64)
         self.width = len(categories) + 3
@@ -107,5 +117,8 @@ def lexicon() -> Lexicon:
     """The lexicon that ships with the package."""
     raw = parse(files("ruminate.text").joinpath("lexicon.toml").read_text("utf-8"))
     return Lexicon(
-        tuple(Category(name, entry["says"], entry["source"], tuple(entry["words"].split())) for name, entry in raw.items())
+        tuple(
+            Category(name, entry["says"], entry["source"], tuple(entry["words"].split()), frozenset(entry.get("unless", ())))
+            for name, entry in raw.items()
+        )
     )

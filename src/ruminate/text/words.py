@@ -1,8 +1,9 @@
 """One identity a word: the 64-bit hash of its plain form.
 
 spaCy splits contractions in many ways ("don't" → do + n't, "dont" → do + nt, "cannot" → can + not). For look-up they are
-one: each token is folded to a plain form, and a word's identity is spaCy's own string hash of that form, the same in every
-process and on every machine. Identities of sequences are rolled up from it, so a thousand phrases cost as much as one.
+one, as are other spellings of a word (see `ruminate.text.spelling`): each token is folded to a plain form, and a word's
+identity is spaCy's own string hash of that form, the same in every process and on every machine. Identities of sequences are
+rolled up from it, so a thousand phrases cost as much as one.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from ruminate.text.spelling import SPELLINGS
+
 __all__ = [
     "FILLERS", "MASK", "PLAIN", "SKIPPED_MARKS", "STEPS", "Hashes", "Run",
     "hash_sequence", "hash_text", "hash_word", "hash_words", "tokenizer", "tokenizing",
@@ -24,17 +27,10 @@ Hashes = NDArray[np.uint64]
 
 PLAIN: Final[dict[str, str]] = {
     "'m": "am", "m": "am", "'re": "are", "re": "are", "'ve": "have", "ve": "have", "'ll": "will", "ll": "will", "'s": "is", "s": "is",
-    "n't": "not", "nt": "not", "n'": "not", "ca": "can", "wo": "will", "sha": "shall", "d": "'d",
-    "u": "you", "ur": "your", "r": "are", "cuz": "because", "coz": "because", "cos": "because", "bc": "because", "becuase": "because",
-    "becaus": "because", "thru": "through", "tho": "though", "bout": "about", "alot": "lot",
-    "mum": "mom", "mam": "mom", "mommy": "mom", "mama": "mom", "mummy": "mom", "momma": "mom", "daddy": "dad", "realise": "realize", "realised": "realized",
-    "realising": "realizing", "realises": "realizes", "apologise": "apologize", "apologised": "apologized", "apologising": "apologizing",
-    "analyse": "analyze", "analysing": "analyzing", "analysed": "analyzed", "criticise": "criticize", "criticised": "criticized",
-    "recognise": "recognize", "recognised": "recognized", "recognising": "recognizing", "behaviour": "behavior", "learnt": "learned",
-    "ppl": "people", "everyones": "everyone", "definately": "definitely", "failiure": "failure",
-    "thier": "their", "wich": "which", "alwasy": "always", "allways": "always", "beleive": "believe", "wierd": "weird",
+    "n't": "not", "nt": "not", "n'": "not", "ca": "can", "wo": "will", "sha": "shall", "d": "'d", "alot": "lot",
+    **SPELLINGS,
 }
-"""Surface form to plain form, one token to one token. Only what says the same thing."""
+"""Surface form to plain form, one token to one token: contractions, and other spellings. Only what says the same thing."""
 
 FILLERS: Final[frozenset[str]] = frozenset(
     "just really so very literally honestly kinda sorta actually basically seriously truly totally fucking fuckin freaking frickin "

@@ -18,7 +18,7 @@ from scipy import sparse
 
 from ruminate.scoring.extraction import Extractor
 from ruminate.scoring.terms import pair_identities
-from ruminate.text.words import PLAIN
+from ruminate.text.words import PLAIN, hash_text
 
 __all__ = ["Counted", "TermChoice", "choose_terms", "count_texts", "topic_words"]
 
@@ -70,6 +70,7 @@ def count_texts(extractor: Extractor, texts: Sequence[str]) -> Counted:
     """Read all texts once."""
     rows, doc, key = [], [], []
     names: dict[int, str] = {}
+    joined: dict[int, tuple[int, int]] = {}
     for begin in range(0, len(texts), _CHUNK):
         part = tuple(texts[begin : begin + _CHUNK])
         extracted = extractor.extract(part)
@@ -80,15 +81,26 @@ def count_texts(extractor: Extractor, texts: Sequence[str]) -> Counted:
         pairs = pair_identities(batch.words)[together]
         doc += [of_text, of_text[together]]
         key += [batch.words, pairs]
-        words = [PLAIN.get(word, word) for word in _surfaces(batch)]
-        names |= zip(batch.words.tolist(), words, strict=True)
-        names |= {identity: f"{words[at]} {words[at + 1]}" for identity, at in zip(pairs.tolist(), together.tolist(), strict=True)}
+        words = batch.words.tolist()
+        names |= {identity: _name(word, identity) for identity, word in zip(words, _surfaces(batch), strict=True) if not names.get(identity)}
+        joined |= {identity: (words[at], words[at + 1]) for identity, at in zip(pairs.tolist(), together.tolist(), strict=True)}
+    names |= {identity: f"{names[first]} {names[second]}" for identity, (first, second) in joined.items() if names[first] and names[second]}
     identities, column = np.unique(np.concatenate(key), return_inverse=True)
     counts = sparse.csr_matrix((np.ones(len(column)), (np.concatenate(doc), column)), shape=(len(texts), len(identities)))
     counts.sum_duplicates()
     often = np.flatnonzero(np.bincount(counts.indices, minlength=len(identities)) >= _LEAST_SEEN)
-    often = often[[" " not in names[identity].replace(" ", "", 1) and names[identity].isprintable() for identity in identities[often].tolist()]]
+    often = often[[_is_term(names.get(identity, "")) for identity in identities[often].tolist()]]
     return Counted(np.vstack(rows), extractor.table.names, counts[:, often].tocsr(), tuple(names[identity] for identity in identities[often].tolist()))
+
+
+def _name(word: str, identity: int) -> str:
+    """The plain form of a word, if that is what it was read as; letters that stand for other words ("idk") name nothing."""
+    plain = PLAIN.get(word, word)
+    return plain if hash_text(plain) == identity else ""
+
+
+def _is_term(name: str) -> bool:
+    return bool(name) and " " not in name.replace(" ", "", 1) and name.isprintable()
 
 
 def _surfaces(batch: Any) -> list[str]:

@@ -51,6 +51,8 @@ _DENIED_AFTER: Final = re.compile(
 _ASKED: Final = re.compile(r"\W*(?:(?:so|and|but|or) )?(?:is|was|am|are|were|did|do|does|have|has|could|would|should|will)\b")
 _ANSWERED_NO: Final = re.compile(r"[\"')\s]*(?:no[,.!]|no,? (?:it|i|of course)\b|nope\b|not at all\b|of course not\b)")
 _FINITE: Final = frozenset("am is was are were has had do did".split())
+_DENIAL: Final = 60
+"""Characters after a match within which a denial of it ("… is simply not true") has begun."""
 _NEAR: Final = 3
 """Words that may stand between a negation and what it negates ("didn't lie there and …")."""
 _FAR: Final = 7
@@ -83,7 +85,8 @@ def negated(at: Context) -> bool:
 
 def _denied_after(at: Context) -> bool:
     after = at.after
-    if after and ("n't" in after or "nt " in after or "not " in after or "no longer" in after) and _DENIED_AFTER.search(after):
+    near = after[:_DENIAL]
+    if near and ("n't" in near or "nt " in near or "not " in near or "no longer" in near) and _DENIED_AFTER.search(after):
         return True
     if not after.rstrip(" \"')").endswith("?"):
         return False

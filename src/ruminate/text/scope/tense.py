@@ -29,11 +29,13 @@ _PAST: Final = re.compile(
 )
 _PAST_GATE: Final = frozenset(
     "used back those past childhood teens twenties thirties youth days training year years decade decades ago child kid teen teenager boy girl "
-    "student trainee undergrad beginner school college uni university little small young younger old qualified former earlier time growing "
+    "student trainee undergrad beginner school college uni university little small young younger old qualified former earlier upon growing "
     "before until journal diary notebook journals diaries notebooks first early ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
     "eighteen nineteen twenty thirty self teenage".split()
 )
 _DIGIT: Final = re.compile(r"\d")
+_DATED: Final = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\b[23]0s\b|\b(?:at|was|still|only|just|about|around|like|in) [1-3]?\d\b")
+"""Numbers that may be a year or an age; those of years that passed have a word of the gate beside them."""
 _PAST_AFTER: Final = re.compile(
     rf"\b(?:back then|in those days|at the time|when i was (?:{_YOUNG}|{_AGE})(?![\w:.])|as a (?:child|kid|teen|teenager|student|trainee))\b"
 )
@@ -69,7 +71,8 @@ _GOES_ON: Final = frozenset("that and or if whether because think thinking feel 
 def past_self(at: Context) -> bool:
     """Codebook rule 7: a person's old self ("I used to think …") doesn't count, unless the text says that it lasts."""
     after = at.after
-    if not at.seen.isdisjoint(_PAST_GATE) or _DIGIT.search(at.before):
+    before = at.before
+    if not at.seen.isdisjoint(_PAST_GATE) or (_DIGIT.search(before) and _DATED.search(before)) or ("time" in at.seen and "was a time" in before):
         cue = last(_PAST, at.before)
         if cue is not None:
             return not (_RETURNS.search(at.before, cue.end()) or _LASTS.search(after) or _LASTS.search(at.match))
