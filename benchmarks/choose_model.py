@@ -2,7 +2,7 @@
 
     python benchmarks/choose_model.py TRAIN [--judged UNLABELED --soft-labels FILE] [--jobs 2]
 
-Nothing here sees the development set. Results go to benchmarks/results/choice.{json,md}.
+All learn from TRAIN and the authored texts. Nothing here sees the development set. Results go to benchmarks/results/choice.{json,md}.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from typing import Any
 import numpy as np
 from joblib import Parallel, delayed
 from numpy.typing import NDArray
+from scipy import sparse
 from sklearn.ensemble import HistGradientBoostingClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfTransformer
 from sklearn.kernel_approximation import Nystroem
 from sklearn.linear_model import LogisticRegression, SGDClassifier
 from sklearn.naive_bayes import ComplementNB
@@ -25,12 +27,13 @@ from sklearn.pipeline import make_pipeline
 
 from ruminate.evaluation.metrics import evaluate_predictions
 from ruminate.evaluation.records import read_records
+from ruminate.evaluation.registry import AUTHORED
 from ruminate.scoring.scorer import probabilities
 from ruminate.training import Settings, examples_of, judged_examples, read_soft_labels
 from ruminate.training.calibrate import calibrate, choose_decision
 from ruminate.training.design import TermChoice
-from ruminate.training.examples import JUDGED, text_weights
-from ruminate.training.fit import make_space
+from ruminate.training.examples import text_weights
+from ruminate.training.fit import fit_space, make_space
 from ruminate.training.holdout import Corpus, Fold, by_source, held_out_scores
 from ruminate.training.train import corpus_of
 from tables import markdown
@@ -65,9 +68,36 @@ def held_out(corpus: Corpus, blocks: tuple[str, ...], fit: Fit, jobs: int) -> Ma
     def one(fold: Fold) -> Matrix:
         space = make_space(corpus.counted, fold.train, corpus.origins, settings)
         labels = corpus.targets()[fold.train].argmax(axis=1)
-        weights = text_weights([corpus.examples[at] for at in fold.train.tolist()], authored=1.0, judged=1.0) * np.asarray(settings.favour)[labels]
+        weights = text_weights([corpus.examples[at] for at in fold.train.tolist()], authored=settings.authored, judged=settings.judged) * np.asarray(settings.favour)[labels]
         train, test = space.matrix(corpus.counted, fold.train), space.matrix(corpus.counted, fold.test)
         return fit(abs(train) if blocks == ("terms",) else train, labels, weights, test)
+
+    folds = by_source(corpus)
+    scores = np.full((len(corpus.examples), 3), np.nan)
+    for fold, found in zip(folds, Parallel(n_jobs=jobs)(delayed(one)(fold) for fold in folds), strict=True):
+        scores[fold.test] = found
+    return scores
+
+
+def with_more_terms(corpus: Corpus, jobs: int, **counting: Any) -> Matrix:
+    """Scores from the shipped kind of fit with further terms beside table and words: what scikit-learn counts, chosen and weighted as words are."""
+    counts = CountVectorizer(lowercase=True, min_df=20, dtype=np.float32, **counting).fit_transform([example.text for example in corpus.examples]).tocsr()
+    origins, settings = np.array(corpus.origins), Settings(tolerance=1e-4)
+
+    def weighted(train: NDArray[np.int64], rows: NDArray[np.int64]) -> Any:
+        seen = counts[train] > 0
+        texts = np.asarray(seen.sum(axis=0)).ravel()
+        sources = sum((np.asarray(seen[origins[train] == name].sum(axis=0)).ravel() > 0).astype(int) for name in np.unique(origins[train]))
+        kept = np.flatnonzero((texts >= settings.terms.texts) & (sources >= settings.terms.sources))
+        found = TfidfTransformer(sublinear_tf=True).fit(counts[train][:, kept]).transform(counts[rows][:, kept])
+        return found * 0.5
+
+    def one(fold: Fold) -> Matrix:
+        space = make_space(corpus.counted, fold.train, corpus.origins, settings)
+        weights = text_weights([corpus.examples[at] for at in fold.train.tolist()], authored=settings.authored, judged=settings.judged)
+        train, test = (sparse.hstack([space.matrix(corpus.counted, rows), weighted(fold.train, rows)]).tocsr() for rows in (fold.train, fold.test))
+        fitted, intercept = fit_space(train, corpus.targets(fold.held_out)[fold.train], weights, settings)
+        return np.asarray(test @ fitted) + intercept
 
     folds = by_source(corpus)
     scores = np.full((len(corpus.examples), 3), np.nan)
@@ -83,7 +113,7 @@ def main() -> None:
     parser.add_argument("--soft-labels", type=Path)
     parser.add_argument("--jobs", type=int, default=1)
     options = parser.parse_args()
-    corpus = corpus_of(examples_of(read_records(options.train)))
+    corpus = corpus_of([*examples_of(read_records(options.train)), *examples_of(read_records(AUTHORED))])
     found: dict[str, tuple[Corpus, Matrix]] = {}
     for name, (blocks, fit) in ALTERNATIVES.items():
         found[name] = (corpus, held_out(corpus, blocks, fit, options.jobs))
@@ -95,14 +125,16 @@ def main() -> None:
         "the same, single words only": replace(plain, terms=TermChoice(single=True)),
     }.items():
         found[name] = (corpus, held_out_scores(corpus, by_source(corpus), settings, n_jobs=options.jobs))
+    found["the same, and triples of words"] = (corpus, with_more_terms(corpus, options.jobs, ngram_range=(3, 3), token_pattern=r"\w+(?:'\w+)?"))  # noqa: S106 - no password
+    found["the same, and two to four characters"] = (corpus, with_more_terms(corpus, options.jobs, analyzer="char_wb", ngram_range=(2, 4)))
     stacked = np.mean([probabilities(found[name][1]) for name in ("logistic regression, table and words", "gradient-boosted trees, table")], axis=0)
     found["average of that and the trees (for the record: not one sum of contributions)"] = (corpus, np.log(stacked))
     if options.judged:
-        more = corpus_of([*corpus.examples, *judged_examples(options.judged, read_soft_labels(options.soft_labels))])
+        more = corpus_of([*corpus.examples, *judged_examples(options.judged, read_soft_labels(options.soft_labels), [example.text for example in corpus.examples])])
         found["logistic regression, table and words, with soft labels"] = (more, held_out_scores(more, by_source(more), plain, n_jobs=options.jobs))
     report = {}
     for name, (examples, scores) in found.items():
-        tested = np.flatnonzero([not source.startswith(JUDGED) for source in examples.sources])
+        tested = np.flatnonzero(~np.isnan(scores[:, 0]))
         targets, weights = examples.targets()[tested], text_weights([examples.examples[at] for at in tested.tolist()], authored=1.0, judged=1.0)
         calibration = calibrate(scores[tested], targets, weights)
         chances = probabilities(scores[tested] + np.array(calibration.shift), calibration.temperature)

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -269,3 +270,21 @@ def test_joining_finds_the_better_of_two() -> None:
     joint = fit_joint(noise, good, truth, np.ones(600))
     assert joint.encoder_weight > 5 * joint.linear_weight
     assert (joint.chances(noise, good).argmax(1) == truth.argmax(1)).mean() > 0.9
+
+
+def test_runs_are_averaged_weight_by_weight(tmp_path: Path) -> None:
+    torch = pytest.importorskip("torch")
+    from ruminate.training.deep.learning import average
+
+    def layer(value: float) -> Any:
+        made = torch.nn.Linear(2, 1)
+        made.load_state_dict({"weight": torch.full((1, 2), value), "bias": torch.full((1,), -value)})
+        return made
+
+    torch.save({"network": layer(3.0).state_dict(), "epoch": 3}, tmp_path / "whole.pt")
+    found = average(layer(1.0), [tmp_path / "whole.pt"]).state_dict()
+    assert found["weight"].tolist() == [[2.0, 2.0]]
+    assert found["bias"].tolist() == [-2.0]
+    assert average(layer(1.0), []).state_dict()["bias"].tolist() == [-1.0]
+    with pytest.raises(InputError, match="no checkpoint"):
+        average(layer(1.0), [tmp_path / "part-0.pt"])

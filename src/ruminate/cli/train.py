@@ -22,7 +22,8 @@ def add(commands: Commands) -> None:
     parser.add_argument("--checkpoints", type=Path, metavar="FOLDER", help="with --deep: where what is done is kept (default: beside the output)")
     together = "with --deep: sources, with commas, that are held out together; given once a part (default: three parts of like size)"
     parser.add_argument("--held-out", action="append", metavar="SOURCES", help=together)
-    parser.add_argument("--go-on-from", type=Path, metavar="FOLDER", help="with --deep: checkpoints of an earlier run with the same parts, to begin with")
+    earlier = "with --deep: checkpoints of an earlier run with the same parts, whose weights are averaged with these"
+    parser.add_argument("--average-with", action="append", default=[], type=Path, metavar="FOLDER", help=earlier)
     parser.add_argument("--epochs", type=int, help="with --deep: passes over the texts (default: 3)")
     parser.add_argument("--rate", type=float, help="with --deep: the encoder's learning rate (default: 7e-5)")
     parser.add_argument("--jobs", type=int, default=1, help="processes (-1: all cores)")
@@ -63,7 +64,7 @@ def _train_deep(options: argparse.Namespace) -> int:
     parts = [given.split(",") for given in options.held_out] if options.held_out else 3
     chosen = {name: value for name in ("epochs", "rate") if (value := getattr(options, name)) is not None}
     train_deep(
-        records, options.output, linear=DEFAULT_MODEL, checkpoints=kept, parts=parts, settings=DeepSettings(**chosen), start=options.go_on_from,
+        records, options.output, linear=DEFAULT_MODEL, checkpoints=kept, parts=parts, settings=DeepSettings(**chosen), others=options.average_with,
         say=lambda line: print(line, file=sys.stderr, flush=True),
     )  # fmt: skip
     print(f"{options.output}: {len(records)} texts; what was done on the way is kept in {kept}")

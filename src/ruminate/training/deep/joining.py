@@ -17,7 +17,7 @@ from ruminate.scoring.scorer import probabilities
 from ruminate.signs.catalogue import load_signs
 from ruminate.training.calibrate import calibrate, choose_decision
 from ruminate.training.deep.graph import to_onnx
-from ruminate.training.deep.learning import DeepSettings, judge, learn
+from ruminate.training.deep.learning import DeepSettings, average, judge, learn
 from ruminate.training.deep.network import start_folder
 from ruminate.training.examples import AUTHORED, examples_of, target_of, text_weights
 from ruminate.training.fit import Settings
@@ -117,7 +117,7 @@ def fit_joint(linear: Matrix, encoder: Matrix, targets: Matrix, weights: NDArray
 
 def train_deep(
     records: Sequence[Record], output: Path, *, linear: str, checkpoints: Path, parts: Parts = 3, settings: DeepSettings | None = None,
-    start: Path | None = None, say: Say | None = None,
+    others: Sequence[Path] = (), say: Say | None = None,
 ) -> HeldOut:  # fmt: skip
     """Learn, hold out, join, and write the model folder. Takes hours on two cores; what is done is kept and not done again.
 
@@ -135,9 +135,9 @@ def train_deep(
         In how many parts sources and writers are held out, or which sources are held out together.
     settings
         How the encoder learns.
-    start
-        Folder of an earlier run whose encoders are gone on with, each part's with the same part: the parts must hold the same sources and
-        writers (new writers are dealt after the old ones when their names sort after them).
+    others
+        Folders of earlier runs whose encoders are averaged with these, each part's with the same part's: the parts must hold the same sources
+        and writers (new writers are dealt after the old ones when their names sort after them).
     say
         Called with lines that tell how far it is.
 
@@ -153,18 +153,19 @@ def train_deep(
     if len(np.unique(part[real])) < 2:
         raise InputError("there are fewer than two parts with real sources, so none can be held out; the two tiers can't be joined")
     checkpoints.mkdir(parents=True, exist_ok=True)
-    held = HeldOut(_linear_scores(records, part, real), _encoder_scores(records, part, settings, checkpoints, start, tell), part)
+    held = HeldOut(_linear_scores(records, part, real), _encoder_scores(records, part, settings, checkpoints, others, tell), part)
     np.savez(checkpoints / "held_out.npz", **held._asdict())
     targets = np.array([target_of(record) for record in records])[real]
     weights = text_weights([example for example, yes in zip(examples_of(records), real, strict=True) if yes], authored=1.0, judged=1.0)
     joint = fit_joint(held.linear[real], held.encoder[real], targets, weights)
     decision = choose_decision(joint.chances(held.linear[real], held.encoder[real]), label_numbers(records)[real])
     tell(f"joined: {joint}, favour {decision}")
-    network = learn(records, list(load_signs().signs), settings, checkpoint=checkpoints / "whole.pt", start=_begun(start, "whole"), say=tell)
+    network = learn(records, list(load_signs().signs), settings, checkpoint=checkpoints / "whole.pt", say=tell)
+    network = average(network, [folder / "whole.pt" for folder in others])
     about = {
         "name": output.name, "linear": linear, **joint._asdict(), "decision": list(decision),
         "base_rates": ((targets * weights[:, None]).sum(axis=0) / weights.sum()).tolist(),
-        "trained": {"texts": len(records), "epochs": settings.epochs, "rate": settings.rate, "seed": settings.seed, "continued": start is not None},
+        "trained": {"texts": len(records), "epochs": settings.epochs, "rate": settings.rate, "seed": settings.seed, "averaged": len(others) + 1},
     }  # fmt: skip
     save_deep(output, to_onnx(network), (start_folder() / "tokenizer.json").read_bytes(), about)
     return held
@@ -182,19 +183,15 @@ def _linear_scores(records: Sequence[Record], part: Ints, real: NDArray[np.bool_
     return calibrated
 
 
-def _encoder_scores(records: Sequence[Record], part: Ints, settings: DeepSettings, checkpoints: Path, start: Path | None, tell: Say) -> Matrix:
+def _encoder_scores(records: Sequence[Record], part: Ints, settings: DeepSettings, checkpoints: Path, others: Sequence[Path], tell: Say) -> Matrix:
     scores = np.zeros((len(records), 3))
     for number in np.unique(part).tolist():
         kept, here = checkpoints / f"part-{number}.npy", np.flatnonzero(part == number)
         if not kept.exists():
             tell(f"part {number + 1}: {len(here)} texts held out")
             seen = [records[at] for at in np.flatnonzero(part != number).tolist()]
-            begun = _begun(start, f"part-{number}")
-            network = learn(seen, list(load_signs().signs), settings, checkpoint=checkpoints / f"part-{number}.pt", start=begun, say=tell)
+            network = learn(seen, list(load_signs().signs), settings, checkpoint=checkpoints / f"part-{number}.pt", say=tell)
+            network = average(network, [folder / f"part-{number}.pt" for folder in others])
             np.save(kept, judge(network, [records[at].text for at in here.tolist()]))
         scores[here] = np.load(kept)
     return scores
-
-
-def _begun(start: Path | None, name: str) -> Path | None:
-    return None if start is None else start / f"{name}.pt"

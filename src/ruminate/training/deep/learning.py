@@ -18,7 +18,7 @@ from ruminate.results import LABELS
 from ruminate.training.deep.network import SHIFTS, Network, build_network, read_pieces
 from ruminate.training.examples import AUTHORED, target_of
 
-__all__ = ["DeepSettings", "judge", "learn"]
+__all__ = ["DeepSettings", "average", "judge", "learn"]
 
 Matrix = NDArray[np.float64]
 Say = Callable[[str], None]
@@ -63,7 +63,7 @@ class DeepSettings:
 
 def learn(
     records: Sequence[Record], signs: Sequence[str], settings: DeepSettings, *,
-    checkpoint: Path | None = None, start: Path | None = None, say: Say | None = None,
+    checkpoint: Path | None = None, say: Say | None = None,
 ) -> Network:  # fmt: skip
     """Fine-tune the encoder on labelled texts.
 
@@ -77,22 +77,18 @@ def learn(
         How.
     checkpoint
         File that the state is written to after each epoch, and read from if it is there: a run that was cut off goes on.
-    start
-        Checkpoint of an earlier run whose weights are begun with, in place of those that know nothing of the task.
     say
         Called with lines that tell how far it is.
 
     Raises
     ------
     InputError
-        If what training needs isn't installed, or there is no such checkpoint to start from.
+        If what training needs isn't installed.
     """
     import torch
 
     torch.manual_seed(settings.seed)
     network = build_network(len(signs))
-    if start is not None:
-        network.load_state_dict(_weights_of(start))
     pieces = read_pieces([record.text for record in records])
     tasks = _tasks(records, signs, settings)
     heads = [value for name, value in network.named_parameters() if not name.startswith("encoder")]
@@ -119,13 +115,24 @@ def learn(
     return network
 
 
-def _weights_of(checkpoint: Path) -> dict[str, Any]:
+def average(network: Network, checkpoints: Sequence[Path]) -> Network:
+    """The mean of its weights and those of other runs from the same beginning (a "model soup": Wortsman and colleagues, 2022).
+
+    Runs that began with the same weights end in one valley of the loss; the middle of it carries over to new sources better than each.
+
+    Raises
+    ------
+    InputError
+        If a checkpoint is missing.
+    """
     import torch
 
-    if not checkpoint.is_file():
-        raise InputError(f"there is no checkpoint {checkpoint} to go on from; give the folder of an earlier run with the same parts")
-    kept = torch.load(checkpoint, weights_only=True)
-    return kept["network"]  # type: ignore[no-any-return]
+    missing = [path for path in checkpoints if not path.is_file()]
+    if missing:
+        raise InputError(f"there is no checkpoint {missing[0]} to average with; give the folder of an earlier run with the same parts")
+    states = [network.state_dict(), *(torch.load(path, weights_only=True)["network"] for path in checkpoints)]
+    network.load_state_dict({name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]})
+    return network
 
 
 def judge(network: Network, texts: Sequence[str]) -> Matrix:
