@@ -45,8 +45,8 @@ def counts() -> str:
     )
     lines = [
         about, "", *table("writer", "writer", authored), "", *table("hard kind", "hard", authored), "",
-        f"**Real, labels only**: {len(real)} labels, {sum(entry['part'] == 'dev' for entry in real)} of them in the development set.",
-        "", *table("source", "source", real),
+        f"**Real, labels only**: {len(real)} labels.",
+        "", *table("part", "part", real), "", *table("source", "source", real),
     ]  # fmt: skip
     return "\n".join(lines)
 

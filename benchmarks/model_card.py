@@ -37,6 +37,9 @@ from ruminate.training.train import corpus_of
 ROOT = Path(__file__).parents[1]
 AUTHORED = ROOT / "data" / "authored" / "texts.jsonl"
 SOFT = ROOT / "data" / "real" / "soft_labels.jsonl.gz"
+SHIPPED = "as shipped"
+WAYS = {"authored only": ["authored"], "real only": ["real"], SHIPPED: ["real", "authored"], "with soft labels too": ["real", "judged", "authored"]}
+"""What is learned from; the further labels count as real."""
 Matrix = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
@@ -79,12 +82,12 @@ def new_source(texts: Texts, kinds: Sequence[str], settings: Settings, jobs: int
 
 
 def held_out_writers(texts: Texts, settings: Settings, calibration: Calibration, decision: Sequence[float]) -> dict[str, Any]:
-    """Contrast pairs, hard kinds and registers on writers that were not learned from; train real texts and soft labels are.
+    """Contrast pairs, hard kinds and registers on writers that were not learned from; those and train real texts are.
 
     Calibrated on real texts, as what ships is: the decision was chosen for such probabilities.
     """
     fold = folds_of_groups([record.writer or record.id for record in texts.authored], 4, seed=1)
-    base = np.concatenate((texts.is_train, texts.is_more, texts.is_judged))
+    base = np.concatenate((texts.is_train, texts.is_more))
     chances = np.zeros((len(texts.authored), 3))
     for number in range(4):
         learn, test = texts.is_authored[fold != number], texts.is_authored[fold == number]
@@ -168,8 +171,8 @@ def curves(texts: Texts, settings: Settings) -> dict[str, list[list[float]]]:
         return [size, *(round(float(figures[name].value), 3) for name in ("macro-F1", "AUC rumination", "AUC reflection"))]
 
     return {
-        "real": [row(size, order[:size]) for size in (400, 1600, len(order))],
-        "authored beside all real": [row(size, np.concatenate((texts.is_train, written[:size]))) for size in (0, 800, len(written))],
+        "real": [row(size, order[:size]) for size in (400, 1600, 5000, len(order))],
+        "authored beside all real": [row(size, np.concatenate((texts.is_train, written[:size]))) for size in (0, 800, 1600, len(written))],
     }
 
 
@@ -197,19 +200,21 @@ def measure(folder: Path, texts: Texts, settings: Settings, jobs: int) -> dict[s
     sources, real_truth = [record.source for record in texts.records], label_numbers(texts.records)
     chances: dict[str, Matrix] = {}
     report["new_source"] = {}
-    for name, kinds in {"authored only": ["authored"], "real only": ["real"], "as shipped": ["real", "judged", "authored"]}.items():
-        chances[name], calibration = new_source(texts, kinds, settings, jobs)  # the last is of what ships
+    shipped_calibration = Calibration(1.0, (0.0, 0.0, 0.0))
+    for name, kinds in WAYS.items():
+        chances[name], calibration = new_source(texts, kinds, settings, jobs)
+        shipped_calibration = calibration if name == SHIPPED else shipped_calibration
         figures = evaluate_predictions(real_truth, chances[name], sources, decision=choose_decision(chances[name], real_truth), draws=500)
         report["new_source"][name] = {**numbers(figures), "within source": {key: round(value, 3) for key, value in within_source(texts.records, chances[name]).items()}}
         print(name, report["new_source"][name], flush=True)
-    shipped = chances["as shipped"]
+    shipped = chances[SHIPPED]
     best = choose_decision(shipped, real_truth)
     report["by_source"] = {part.name: [part.texts, numbers(dict(part.figures))] for part in slices(texts.records, shipped, lambda record: record.source, decision=best, draws=100)}
     report["by_length"] = {part.name: [part.texts, numbers(dict(part.figures))] for part in slices(texts.records, shipped, length_of, decision=best, draws=100)}
     report["reliability"] = {label: [[round(a, 3), round(b, 3), n] for a, b, n in rows] for label, rows in reliability(real_truth, shipped).items()}
     report["abstention"] = [[round(coverage, 3), round(risk, 3)] for coverage, risk in abstention_curve(real_truth, shipped, best)]
     report["adapt"] = adapted(texts.records, chances["real only"], choose_decision(chances["real only"], real_truth))
-    report["writers"] = held_out_writers(texts, settings, calibration, decision)
+    report["writers"] = held_out_writers(texts, settings, shipped_calibration, decision)
     print("writers", report["writers"]["pairs"], flush=True)
     report["shift"] = {name: round(float(value), 3) for name, value in shift_found(texts.authored, list(analyzer.assess_many([record.text for record in texts.authored]))).items()}
     report["fairness"] = fairness(analyzer, texts.authored)

@@ -45,9 +45,7 @@ class Pool:
         return [name for name in COLLECTIONS if name in self.records]
 
     def learned(self, kinds: Sequence[str]) -> Ints:
-        """Rows of these parts; with the labelled real texts come those that are only learned from."""
-        every = [*kinds, "more"] if "train" in kinds else kinds
-        return np.concatenate([self.rows[kind] for kind in every if kind in self.rows])
+        return np.concatenate([self.rows[kind] for kind in kinds if kind in self.rows])
 
     def folds(self, kinds: Sequence[str]) -> dict[str, Fold]:
         """What is fitted for a contestant that learns from these kinds of text: a fold a source, one for dev and behaviour, writers, collections."""

@@ -50,7 +50,7 @@ def small(modules: SimpleNamespace, authored: list[Record]) -> object:
 
 def test_what_is_judged_is_not_learned_from(small: object) -> None:
     origins = np.array(small.corpus.origins)
-    folds = small.folds(("train", "judged", "authored"))
+    folds = small.folds(("train", "more", "judged", "authored"))
     assert {"whole", "external", *(f"source {name}" for name in SOURCES), *(f"writers {at}" for at in range(4))} == set(folds)
     for name, fold in folds.items():
         assert not set(fold.train) & set(fold.test), name

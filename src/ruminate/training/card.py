@@ -56,9 +56,8 @@ English only. It knows nothing of irony that needs context, of what was said bef
 
 - {texts["train"]:,} real texts with labels by one model rater each, from 18 public collections (named in `data/README.md`, with their licences). Labels ship, texts do not.
 - {texts["more"]:,} more of them, three in four picked because a model was unsure of them, labelled by another model rater. They are learned from only: no figure here is measured on them.
-- {texts["judged"]:,} further real texts of the same collections, without labels: a larger model (MiniLM-L6, Apache-2.0, fine-tuned on the labelled ones) gave shares of the three labels,
-  which ship with the sha256 of each text. So part of what is learned is that model's judgement.
-- {texts["authored"]:,} authored texts (MIT) with weight below that of real ones. They teach what the collections lack and cost a little on them.
+- {texts["authored"]:,} authored texts (MIT), each with the mean weight of a real one. They teach what the collections lack and cost a little on them.
+- Not learned from: a larger model's shares of the labels for {texts["judged"]:,} unlabeled texts of the same collections (distillation; the row "with soft labels too"). No gain on new sources.
 - Words that tell a collection's topic are left out of the vocabulary (`left_out.txt`), a word has to stand in several collections to get in, and names of people therefore don't.
 
 Raters are models of one family. Among themselves, on the {texts["dev"]} texts below, one against the majority reaches macro-F1 {report["raters"]["macro-F1"]:.2f} and kappa {report["raters"]["kappa"]:.2f}:

@@ -53,10 +53,10 @@ class Settings:
         The largest slope at which the search for the best weights ends.
     """
 
-    inverse_penalty: float = 1.0
+    inverse_penalty: float = 0.5
     scale: float = 0.3
     favour: tuple[float, float, float] = (2.0, 1.5, 1.0)
-    authored: float = 0.5
+    authored: float = 1.0
     judged: float = 1.0
     terms: TermChoice = field(default_factory=TermChoice)
     blocks: tuple[str, ...] = ("table", "terms")

@@ -20,6 +20,7 @@ def render_deep_card(report: Mapping[str, Any]) -> str:
     covered = [row for row in report["abstention"] if any(abs(row[0] - share) < 0.015 for share in (0.5, 0.7, 0.9, 1.0))]
     kinds = report["writers"]["kinds"]
     both = kinds["deep: both"]
+    further = f", {texts['more']:,} further real texts that are learned from and never measured on" if texts["more"] else ""
     averaged = f" The weights of {trained['averaged']} such runs were averaged; the earlier ones knew fewer texts." if trained.get("averaged", 1) > 1 else ""
     return f"""# Model card: {report["name"]}
 
@@ -40,8 +41,8 @@ that, `ruminate.effects.sentence_effects` leaves each sentence out in turn. Both
 
 ## Data and licences
 
-- {texts["train"]:,} real texts with labels by one model rater each, or two where a model had disagreed (collections and licences: `data/README.md`); {texts["more"]:,} more that are learned from
-  and never measured on, three in four of them picked because a model was unsure; {texts["authored"]:,} authored texts (MIT) at weight 0.7. Labels ship, real texts don't.
+- {texts["train"]:,} real texts with labels by one model rater each (collections and licences: `data/README.md`), {trained["texts"] - texts["train"] - texts["more"]:,} authored texts (MIT) at weight 0.7{further}.
+  Labels ship, real texts don't.
 - Signs and the course of the text were learned as tasks beside the labels. {trained["epochs"]} epochs, learning rate {trained["rate"]}, 8 % of words hidden, no layer frozen but the word embeddings.{averaged}
 - How the two are added was fitted on texts held out in three parts, by whole source and whole writer. The models of the parts had also seen development texts of other sources.
 

@@ -100,9 +100,10 @@ def learn(
     if checkpoint is not None and checkpoint.exists():
         kept = torch.load(checkpoint, weights_only=True)
         network.load_state_dict(kept["network"])
-        optimizer.load_state_dict(kept["optimizer"])
-        schedule.load_state_dict(kept["schedule"])
         first = kept["epoch"]
+        if first < settings.epochs:
+            optimizer.load_state_dict(kept["optimizer"])
+            schedule.load_state_dict(kept["schedule"])
     for epoch in range(first, settings.epochs):
         torch.manual_seed(settings.seed * 1000 + epoch)
         loss = _pass(network, optimizer, schedule, pieces, tasks, settings, np.random.default_rng((settings.seed, epoch)))
