@@ -54,8 +54,8 @@ The development set was looked at while the method was chosen. Raters are models
 
 ## New sources: a third of the sources held out at a time
 
-Harder than leaving one source out, as the linear model's card does: a third of the texts to learn from is missing. The linear tier stands here without the soft labels that it
-ships with, some of whose makers had seen a part's sources.
+Harder than leaving one source out, as the linear model's card does: a third of the texts to learn from is missing. The linear tier stands here without the
+further labels that it ships with.
 
 {table_of("what decides", report["new_source"])}
 
